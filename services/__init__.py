@@ -1,0 +1,1 @@
+"""The services of Sidus; each owns its data and never imports another."""

@@ -1,0 +1,32 @@
+"""The case service as an ASGI application."""
+
+from pathlib import Path
+
+from services.case.cases import routes as cases
+from services.case.clients import routes as clients
+from services.case.consents import routes as consents
+from services.case.handlers import SUBSCRIPTIONS
+from services.case.notices import routes as notices
+from services.case.profiles import routes as profiles
+from services.case.tasks import routes as tasks
+from shared.http.app import Service, create_app
+from shared.labels import Labels
+
+service = Service(
+    name="case",
+    title="the client record and cases",
+    labels=Labels.read(Path(__file__).with_name("labels.yaml")),
+    routers=(
+        clients.router,
+        cases.router,
+        consents.router,
+        consents.for_the_person_too,
+        tasks.router,
+        notices.router,
+        profiles.router,
+    ),
+    internal=(clients.internal,),
+    subscriptions=SUBSCRIPTIONS,
+    decides_grants=True,
+)
+app = create_app(service)

@@ -1,0 +1,1 @@
+"""Cases of agencies with a client, from opening to the initial decision."""

@@ -1,0 +1,148 @@
+"""What travels of cases."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from services.case.cases import rules
+from services.case.cases.models import Case
+from services.case.cases.rules import CaseState, Channel, Informant, InitialDecision
+from services.case.profiles.rules import ContactSource
+from shared.actor import AgencyCode, OfficerId, PurposeCode
+from shared.http.schemas import LongText, Resource, Schema, Text
+
+
+class CaseOpening(Schema):
+    """Why and by whom a case is opened."""
+
+    source: ContactSource = Field(description="How the client came to the agency.", examples=["client"])
+    purpose: PurposeCode = Field(examples=["case-management"])
+    coordinator: OfficerId | None = Field(default=None, description="Who answers for the case; the caller if left out.")
+    voluntary: bool = Field(default=True, description="False for a client who has no choice (sundklient).")
+
+
+class ProblemForm(Schema):
+    """A problem as somebody tells it (form A, part 2)."""
+
+    informant: Informant
+    informant_name: Text | None = Field(default=None, description="Not for the client: the record knows the name.")
+    reason: LongText
+    description: LongText = Field(description="With its duration and dynamics.")
+    comment: LongText | None = None
+
+
+class ProblemOut(ProblemForm):
+    """A problem on record."""
+
+    id: UUID
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        """The row as it travels."""
+        return cls.model_validate(row)
+
+
+class Activity(Schema):
+    """What is done for a need, by when and by whom (sheet A1)."""
+
+    activity: Text
+    due_on: date
+    performer: Text
+
+
+class DecisionForm(Schema):
+    """The initial decision (form A, 6.1-6.3 and sheet A1)."""
+
+    decision: InitialDecision
+    summary: LongText
+    problems: Annotated[list[Text], Field(min_length=1, max_length=30)]
+    needs: Annotated[list[Text], Field(max_length=30)] = []
+    activities: Annotated[list[Activity], Field(max_length=30)] = []
+    legal_basis: Text
+
+
+class DecisionOut(DecisionForm):
+    """The decision on record."""
+
+    decided_at: datetime
+    decided_by: OfficerId
+
+
+class ContactForm(Schema):
+    """That the client was served."""
+
+    service: PurposeCode = Field(description="The agency's own code of the service.", examples=["social-counselling"])
+    channel: Channel
+    occurred_at: AwareDatetime
+
+
+class ContactOut(ContactForm):
+    """A service contact on record."""
+
+    id: UUID
+    officer: OfficerId
+
+
+class UnmetOut(Schema):
+    """A condition that is not met, by its code."""
+
+    code: str
+
+
+class Action(Schema):
+    """Something that may be done next, or what keeps it from being done."""
+
+    action: str
+    allowed: bool
+    unmet: list[UnmetOut]
+
+
+class CaseOut(Resource):
+    """A case of the caller's own agency."""
+
+    client_id: UUID
+    number: int
+    agency: AgencyCode
+    coordinator: OfficerId
+    source: ContactSource
+    voluntary: bool
+    purpose: str
+    opened_at: datetime
+    closed_at: datetime | None
+    decision: DecisionOut | None
+    outstanding: list[UnmetOut] = Field(description="What the initial decision still waits for.")
+    allowed_actions: list[Action]
+
+    @classmethod
+    def of(cls, row: tuple[Case, bool]) -> Self:
+        """A case, and whether its cooperation agreement is signed."""
+        case, agreed = row
+        decided = InitialDecision(case.decision.decision) if case.decision else None
+        state = CaseState(decided, agreed)
+        return cls(
+            **{name: getattr(case, name) for name in _SAME},
+            agency=case.owner_agency,
+            opened_at=case.created_at,
+            decision=DecisionOut.model_validate(case.decision) if case.decision else None,
+            outstanding=[UnmetOut(code=unmet.code) for unmet in rules.outstanding(state)],
+            allowed_actions=[
+                Action(action=action, allowed=not unmet, unmet=[UnmetOut(code=lack.code) for lack in unmet])
+                for action, unmet in rules.allowed_actions(state).items()
+            ],
+        )
+
+
+_SAME = ("id", "version", "client_id", "number", "coordinator", "source", "voluntary", "purpose", "closed_at")
+
+
+class PresenceOut(Schema):
+    """That an agency has a case with the client: which, who coordinates it, since when."""
+
+    case_id: UUID
+    agency: AgencyCode = Field(validation_alias="owner_agency")
+    coordinator: OfficerId
+    opened_on: date
+    closed_on: date | None

@@ -1,0 +1,21 @@
+"""What can go wrong with the client record."""
+
+from uuid import UUID
+
+from shared.http.problems import Conflict, NotFound
+
+
+class ClientNotFound(NotFound):
+    """There is no such client, or the actor has no ground to see the record."""
+
+    code = "client-not-found"
+
+
+class ClientExists(Conflict):
+    """Somebody with this identifier has a record already: open a case on it instead of a second record."""
+
+    code = "client-exists"
+
+    def __init__(self, client_id: UUID | None = None) -> None:
+        where = f"/api/v1/clients/{client_id}"
+        super().__init__(extensions={"client_id": str(client_id), "client": where}, headers={"Location": where})

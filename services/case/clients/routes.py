@@ -1,0 +1,59 @@
+"""HTTP: register a person, look for one, read and change the record."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Path
+
+from services.case.clients import service, store
+from services.case.clients.models import Client
+from services.case.clients.problems import ClientExists, ClientNotFound
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Hits, SearchFor
+from shared.actor import Role
+from shared.http.problems import Invalid, PreconditionRequired, StaleVersion, problems
+from shared.http.routing import Router, Work
+
+router = Router(prefix="/clients", tags=["The client record"])
+internal = Router(prefix="/internal/clients", tags=["Internal"], roles={Role.SERVICE})
+
+ClientId = Annotated[UUID, Path(description="The client's id in Sidus; never a personal code.")]
+
+
+async def client_in_path(client_id: ClientId, work: Work) -> Client:
+    """The client of the path, under the actor's rights."""
+    return await store.client(work, client_id)
+
+
+ClientInPath = Annotated[Client, Depends(client_in_path)]
+
+
+@router.post("", status_code=201, responses=problems(ClientExists, Invalid))
+async def register_client(form: ClientForm, work: Work) -> ClientOut:
+    """Register a person with form A, part 1. Answers 409 with the existing client when there is a record already."""
+    client = await service.register(work, form)
+    return await work.answer(ClientOut, client)
+
+
+@router.post("/search", responses=problems(Invalid))
+async def search_clients(wanted: SearchFor, work: Work) -> Hits:
+    """Look for a person before registering one. Hits are masked, and each is entered in the person's access log."""
+    return Hits(items=await service.search(work, wanted))
+
+
+@router.get("/{client_id}", responses=problems(ClientNotFound))
+async def read_client(client: ClientInPath, work: Work) -> ClientOut:
+    """The record of a client, as far as the agency may see it."""
+    return await work.answer(ClientOut, client)
+
+
+@router.patch("/{client_id}", responses=problems(ClientNotFound, StaleVersion, Invalid, PreconditionRequired))
+async def change_client(client: ClientInPath, changes: ClientChange, work: Work) -> ClientOut:
+    """Replace sections of the record (If-Match required)."""
+    client = await service.change(work, client, changes)
+    return await work.answer(ClientOut, client)
+
+
+@internal.post("/{client_id}/address", responses=problems(ClientNotFound))
+async def read_address(client_id: ClientId, work: Work) -> Address:
+    """Where a client is reached at this moment, for a service that is about to write to them."""
+    return await service.address(work, client_id)

@@ -1,0 +1,135 @@
+"""What form A, part 1 may hold, who counts as grown up, and how much a stranger may see of a name."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from stdnum.ee import ik
+from stdnum.exceptions import ValidationError
+
+
+class IdentifierKind(StrEnum):
+    """What a person without an Estonian personal code is known by."""
+
+    FOREIGN_CODE = "foreign_code"
+    TEMPORARY_NUMBER = "temporary_number"
+
+
+class Citizenship(StrEnum):
+    """Citizenship (kodakondsus), 004 L5460-5626."""
+
+    ESTONIAN = "estonian"
+    OTHER = "other"
+
+
+class Document(StrEnum):
+    """Identity document (dokument)."""
+
+    PASSPORT = "passport"
+    ID_CARD = "id_card"
+    RESIDENCE_PERMIT = "residence_permit"
+    NONE = "none"
+    OTHER = "other"
+
+
+class SocialStatus(StrEnum):
+    """Social status (sotsiaalne staatus)."""
+
+    WORKS = "works"
+    STUDIES = "studies"
+    CONSCRIPT = "conscript"
+    PENSIONER = "pensioner"
+    PARENTAL_LEAVE = "parental_leave"
+    CASUAL_WORK = "casual_work"
+    UNEMPLOYED = "unemployed"
+    AT_HOME = "at_home"
+    OTHER = "other"
+
+
+class Education(StrEnum):
+    """Education (haridus). The form's middle levels are lost in the source, so `other` and a note stand for them."""
+
+    HIGHER = "higher"
+    NONE = "none"
+    OTHER = "other"
+
+
+class MaritalStatus(StrEnum):
+    """Marital status (perekonnaseis)."""
+
+    SINGLE = "single"
+    COHABITING = "cohabiting"
+    MARRIED = "married"
+    DIVORCED = "divorced"
+    WIDOWED = "widowed"
+
+
+class DisabilityDegree(StrEnum):
+    """Degree of disability (puude raskusaste)."""
+
+    MODERATE = "moderate"
+    SEVERE = "severe"
+    PROFOUND = "profound"
+
+
+class EarlierAssessmentKind(StrEnum):
+    """Earlier assessments (eelnevalt läbiviidud hindamised)."""
+
+    CARE_NEED = "care_need"
+    UNEMPLOYED_COPING = "unemployed_coping"
+    PROBATION_RISK = "probation_risk"
+    REHABILITATION_PLAN = "rehabilitation_plan"
+    OTHER = "other"
+
+
+class RelationKind(StrEnum):
+    """Who a named person is to the client."""
+
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    COHABITING_FAMILY = "cohabiting_family"
+
+
+class ImpossibleCode(ValueError):
+    """A personal code that cannot belong to anybody."""
+
+
+def personal_code(text: str) -> str:
+    """A checked Estonian personal code (isikukood); raises ImpossibleCode. A valid code proves no identity."""
+    try:
+        return str(ik.validate(text))
+    except ValidationError as error:
+        raise ImpossibleCode("This is not a possible Estonian personal code.") from error
+
+
+def birth_date_of(code: str) -> date:
+    """The date of birth that a personal code tells."""
+    born: date = ik.get_birth_date(code)
+    return born
+
+
+def age_on(birth: date, day: date) -> int:
+    """Full years of age on a day."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def masked(name: str) -> str:
+    """A name as a hit of a search shows it: the first letter of each part."""
+    return " ".join(f"{part[0]}." for part in name.replace("-", " ").split())
+
+
+REQUIRED_OF_FORM_A = (
+    "/identity/citizenship",
+    "/identity/document",
+    "/contact/registered_address",
+    "/contact/phone",
+    "/social/statuses",
+    "/social/marital_status",
+    "/health/insured",
+)
+"""Fields without a star on form A, part 1: expected, but never a reason not to save (004 L5745-5754)."""
+
+
+def still_missing(filled: Iterable[str]) -> list[str]:
+    """Fields of form A, part 1 that are expected and not filled, as JSON pointers."""
+    have = set(filled)
+    return [pointer for pointer in REQUIRED_OF_FORM_A if pointer not in have]

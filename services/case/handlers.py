@@ -1,0 +1,24 @@
+"""What the case service does when others tell that something happened."""
+
+from services.case.consents import store as consents
+from services.case.tasks import service as tasks
+from shared.db.work import UnitOfWork
+from shared.events.catalog import APPLIED, GrantApplied, MeetingDecisionMade
+from shared.events.consumer import Subscription
+
+
+async def on_meeting_decided(event: MeetingDecisionMade, work: UnitOfWork) -> None:
+    """A meeting's decision becomes a dated task."""
+    await tasks.take_over(work, event)
+
+
+async def on_grant_applied(event: GrantApplied, work: UnitOfWork) -> None:
+    """A service says that it follows a grant."""
+    await consents.receive(work, event.owner(), event)
+
+
+SUBSCRIPTIONS = (
+    Subscription("assessment", {APPLIED["assessment"]: on_grant_applied}),
+    Subscription("network", {APPLIED["network"]: on_grant_applied, MeetingDecisionMade: on_meeting_decided}),
+    Subscription("feedback", {APPLIED["feedback"]: on_grant_applied}),
+)

@@ -1,0 +1,10 @@
+"""Every table of the case service, for migrations."""
+
+from services.case.base import Base
+from services.case.cases import models as cases
+from services.case.clients import models as clients
+from services.case.consents import models as consents
+from services.case.notices import models as notices
+from services.case.tasks import models as tasks
+
+__all__ = ["Base", "cases", "clients", "consents", "notices", "tasks"]

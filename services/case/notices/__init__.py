@@ -1,0 +1,1 @@
+"""Notices of third parties who noticed that somebody needs help."""

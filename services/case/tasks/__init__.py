@@ -1,0 +1,1 @@
+"""Tasks with a date and a responsible person on a case."""

@@ -1,0 +1,89 @@
+"""What a session read and changed, gathered while it happens and written as access-log rows before the answer."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.access.categories import Ground
+from shared.access.models import Scoped
+from shared.actor import Actor, Role
+
+Opened = Mapping[tuple[UUID, str], Iterable[tuple[str | None, Ground]]]
+"""Grants in force for the actor: (client, category) -> (whose rows, on which ground)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One row touched: whose data, what was done, what kind of data, and which agency's row it was."""
+
+    client_id: UUID
+    action: str
+    category: str
+    owner: str
+    ground: Ground | None = None
+
+
+class GroundGone(Exception):
+    """A row was read under a grant that no longer stands: the answer must not leave."""
+
+
+class Ledger:
+    """Everything personal that one unit of work touched."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self._touches: set[Touch] = set()
+
+    def saw(self, row: Scoped) -> None:
+        """A row was loaded."""
+        self.touched(row.client_id, "read", row.category, row.owner_agency)
+
+    def changed(self, row: Scoped, action: str) -> None:
+        """A row was created, changed or removed."""
+        self.touched(row.client_id, action, row.category, row.owner_agency)
+
+    def touched(
+        self, client_id: UUID | None, action: str, category: str, owner: str, ground: Ground | None = None
+    ) -> None:
+        """Something about a client was read or changed; a row about nobody yet leaves nothing."""
+        if client_id is not None:
+            self._touches.add(Touch(client_id, action, category, owner, ground))
+
+    def foreign_clients(self) -> set[UUID]:
+        """Clients of whom another agency's rows were touched: their grounds have to be looked up."""
+        if self.actor.has(Role.PERSON, Role.SERVICE):
+            return set()
+        return {touch.client_id for touch in self._touches if self._needs_grant(touch)}
+
+    def rows(self, opened: Opened) -> list[dict[str, Any]]:
+        """The access-log rows of this unit of work: one for each client, action and ground."""
+        gathered: dict[tuple[UUID, str, Ground], set[str]] = defaultdict(set)
+        for touch in self._touches:
+            gathered[touch.client_id, touch.action, self._ground(touch, opened)].add(str(touch.category))
+        return [
+            {"client_id": client_id, "action": action, "ground": ground, "categories": sorted(categories)}
+            for (client_id, action, ground), categories in gathered.items()
+        ]
+
+    def clear(self) -> None:
+        """Forget what has been written."""
+        self._touches.clear()
+
+    def _needs_grant(self, touch: Touch) -> bool:
+        return touch.ground is None and touch.owner != self.actor.agency
+
+    def _ground(self, touch: Touch, opened: Opened) -> Ground:
+        if touch.ground is not None:
+            return touch.ground
+        if self.actor.has(Role.PERSON):
+            return Ground.PERSON
+        if self.actor.has(Role.SERVICE):
+            return Ground.SERVICE
+        if touch.owner == self.actor.agency:
+            return Ground.OWN
+        for source, ground in opened.get((touch.client_id, touch.category), ()):
+            if source in (None, touch.owner):
+                return ground
+        raise GroundGone

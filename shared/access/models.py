@@ -1,0 +1,66 @@
+"""Tables and columns that decide and record access."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Identity, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.access.categories import Category, Ground
+from shared.db.base import Moment, Plumbing
+from shared.ids import new_id
+
+
+class Scoped:
+    """A row with personal data: whose it is, whom it is about, what kind of data it holds.
+
+    Every ORM query on such a table is narrowed to what its actor may see, and every row that is
+    loaded or changed leaves an entry in the access log. See `shared.access.visibility`.
+    """
+
+    owner_agency: Mapped[str] = mapped_column(String(63))
+    client_id: Mapped[UUID] = mapped_column()
+    category: Mapped[Category] = mapped_column(String(16))
+
+
+class AccessGrant(Plumbing):
+    """One category of one client's data, opened to one agency: the projection of grants each service keeps.
+
+    `source_agency` names the agency whose rows are opened; none means every agency's.
+    A grant is decided by the case service alone; elsewhere it arrives by events.
+    """
+
+    __tablename__ = "access_grant"
+    __table_args__ = (Index("access_grant_in_force", "client_id", "grantee", "category"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    grant_id: Mapped[UUID] = mapped_column(index=True)
+    client_id: Mapped[UUID]
+    grantee: Mapped[str] = mapped_column(String(63))
+    category: Mapped[Category] = mapped_column(String(16))
+    source_agency: Mapped[str | None] = mapped_column(String(63))
+    ground: Mapped[Ground] = mapped_column(String(16))
+    valid_from: Mapped[datetime] = mapped_column(Moment)
+    valid_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AccessEntry(Plumbing):
+    """That somebody saw or changed a client's data: when, who, what kind, on which ground, what for."""
+
+    __tablename__ = "access_log"
+    __table_args__ = (Index("access_log_of_client", "client_id", text("seq DESC")),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    id: Mapped[UUID] = mapped_column(default=new_id)
+    at: Mapped[datetime] = mapped_column(Moment)
+    client_id: Mapped[UUID]
+    agency: Mapped[str] = mapped_column(String(63))
+    officer: Mapped[str] = mapped_column(String(63))
+    action: Mapped[str] = mapped_column(String(16))
+    operation: Mapped[str] = mapped_column(String(80))
+    categories: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
+    ground: Mapped[Ground] = mapped_column(String(16))
+    purpose: Mapped[str | None] = mapped_column(String(64))
+    case_id: Mapped[UUID | None]
+    legal_code: Mapped[str | None] = mapped_column(String(64))
+    request_id: Mapped[str] = mapped_column(String(128))

@@ -1,0 +1,92 @@
+"""How a service follows the grants that the case service decides, and how it knows that it is up to date."""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from nats.errors import Error as NatsError
+from sqlalchemy import delete, insert
+
+from shared.access.models import AccessGrant
+from shared.db.work import UnitOfWork
+from shared.events.bus import Bus
+from shared.events.catalog import APPLIED, GrantClosed, GrantOpened
+from shared.events.topology import WATERMARK, durable_of, stream_of
+from shared.ids import new_id
+
+log = structlog.get_logger("projection")
+
+GOOD_FOR_SECONDS = 5.0
+
+
+async def on_grant_opened(event: GrantOpened, work: UnitOfWork) -> None:
+    """An agency may see categories of a client's data."""
+    await open_grant(event, work)
+    _acknowledge(event, work, "opened")
+
+
+async def on_grant_closed(event: GrantClosed, work: UnitOfWork) -> None:
+    """A grant ended: close the door and say so."""
+    await close_grant(event, work)
+    _acknowledge(event, work, "closed")
+
+
+async def open_grant(event: GrantOpened, work: UnitOfWork) -> None:
+    """Write the rows by which the visibility hook lets the grantee in."""
+    common = event.model_dump(exclude={"categories"})
+    await work.execute(
+        insert(AccessGrant), [common | {"id": new_id(), "category": category} for category in event.categories]
+    )
+
+
+async def close_grant(event: GrantClosed, work: UnitOfWork) -> None:
+    """Take the rows of a grant away."""
+    await work.execute(delete(AccessGrant).where(AccessGrant.grant_id == event.grant_id))
+
+
+def _acknowledge(event: GrantOpened | GrantClosed, work: UnitOfWork, change: str) -> None:
+    applied = APPLIED[work.service].model_validate(
+        {"client_id": event.client_id, "grant_id": event.grant_id, "change": change, "applied_at": work.clock.now()}
+    )
+    work.announce(applied, of=_Acknowledged(event.grant_id, 0 if change == "opened" else 1))
+
+
+@dataclass(slots=True)
+class _Acknowledged:
+    """What an acknowledgement is told of: a grant opens once and closes once, so its order is known beforehand."""
+
+    id: UUID
+    sequence: int
+
+
+class Currency:
+    """Whether the projection of grants is known to be up to date.
+
+    The owner of grants says again and again that everything it committed is published; when the service has then
+    nothing left to take from the stream, its projection is as the owner's. Silence means that it cannot know.
+    """
+
+    def __init__(self, service: str, bus: Bus) -> None:
+        self._service = service
+        self._bus = bus
+        self._known_at = float("-inf")
+
+    def is_current(self) -> bool:
+        """Whether a read may rest on another agency's grant."""
+        return time.monotonic() - self._known_at < GOOD_FOR_SECONDS
+
+    async def run(self) -> None:
+        """Follow the owner's watermarks until cancelled."""
+        js = await self._bus.wait()
+        durable = durable_of(self._service, "case")
+        marks = await self._bus.client.subscribe(WATERMARK)
+        async for _ in marks.messages:
+            published_before = time.monotonic()
+            try:
+                info = await js.consumer_info(stream_of("case"), durable)
+            except (TimeoutError, NatsError, OSError) as error:
+                log.info("currency unknown", reason=type(error).__qualname__)
+                continue
+            if not info.num_pending and not info.num_ack_pending:
+                self._known_at = published_before

@@ -1,0 +1,109 @@
+"""The one hook that narrows every query to what its actor may see. Nobody writes an agency filter by hand.
+
+A session belongs to one actor for its whole life. Rows of other agencies come through only where a grant in
+force opens them; the case service decides grants, the other services follow them by events.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, event, exists, false, or_
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.context import QueryContext
+
+from shared.access.ledger import Ledger
+from shared.access.models import AccessGrant, Scoped
+from shared.actor import Actor, Role
+
+CHECK = "sidus_check"
+"""Execution option of a query that sees every agency's rows and answers with bare columns only."""
+
+
+class ScopedSession(Session):
+    """A session that sees the world through the rights of one actor and keeps the ledger of what it saw."""
+
+    def for_actor(self, actor: Actor, now: datetime) -> Ledger:
+        """Bind the session to its actor; answers with the ledger of reads and changes to come."""
+        ledger = Ledger(actor)
+        self.info["ledger"] = ledger
+        if not actor.has(Role.SERVICE):
+            self.info["criteria"] = _criteria(actor, now)
+        return ledger
+
+
+class EntitiesInCheck(Exception):
+    """A check answers with columns: a row it loaded would be visible to an actor it is not meant for."""
+
+
+class ColumnsOfScoped(Exception):
+    """Columns of personal rows would escape the access log: load the rows, or count with `work.check`."""
+
+
+def _criteria(actor: Actor, now: datetime) -> Any:
+    if actor.has(Role.PERSON):
+        person = actor.person
+        return with_loader_criteria(Scoped, lambda row: row.client_id == person, include_aliases=True)
+    if actor.has(Role.PUBLIC):
+        return with_loader_criteria(Scoped, lambda row: false(), include_aliases=True)
+    agency = actor.agency
+    return with_loader_criteria(Scoped, lambda row: visible_to(row, agency, now), include_aliases=True)
+
+
+def visible_to(row: Any, agency: Any, now: Any) -> ColumnElement[bool]:
+    """The rule itself: the agency's own rows, and those that a grant in force opens to it."""
+    granted = exists().where(
+        AccessGrant.client_id == row.client_id,
+        AccessGrant.grantee == agency,
+        AccessGrant.category == row.category,
+        or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == row.owner_agency),
+        in_force(now),
+    )
+    return or_(row.owner_agency == agency, granted)
+
+
+def in_force(now: Any) -> ColumnElement[bool]:
+    """Whether a grant counts at this moment."""
+    return and_(
+        AccessGrant.valid_from <= now,
+        or_(AccessGrant.valid_until.is_(None), AccessGrant.valid_until > now),
+    )
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def narrow(state: ORMExecuteState) -> None:
+    """Put the actor's criteria into the query; refuse queries that would pass by the access log."""
+    checking = state.execution_options.get(CHECK, False)
+    if state.is_select and not state.is_column_load and not state.is_relationship_load:
+        _refuse_what_escapes(state, checking=checking)
+    criteria = state.session.info.get("criteria")
+    if criteria is not None and not checking:
+        state.statement = state.statement.options(criteria)  # type: ignore[attr-defined]
+
+
+def _refuse_what_escapes(state: ORMExecuteState, *, checking: bool) -> None:
+    for described in state.statement.column_descriptions:  # type: ignore[attr-defined]
+        entity = described.get("entity")
+        whole = described["expr"] is entity
+        if whole and checking:
+            raise EntitiesInCheck
+        personal = isinstance(entity, type) and issubclass(entity, Scoped)
+        if personal and not whole and not checking:
+            raise ColumnsOfScoped
+
+
+@event.listens_for(Scoped, "load", propagate=True)
+def note_read(row: Scoped, context: QueryContext) -> None:
+    """Every personal row that becomes an object has been read."""
+    ledger: Ledger | None = context.session.info.get("ledger")
+    if ledger is not None:
+        ledger.saw(row)
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def note_changes(session: ScopedSession, flush: UOWTransaction, instances: Any) -> None:
+    """Every personal row that is about to be written is created, changed or removed."""
+    ledger: Ledger = session.info["ledger"]
+    for action, rows in (("create", session.new), ("change", session.dirty), ("remove", session.deleted)):
+        for row in rows:
+            if isinstance(row, Scoped) and (action != "change" or session.is_modified(row)):
+                ledger.changed(row, action)

@@ -1,0 +1,62 @@
+"""Who acts: the agency, officer, person or service on whose behalf a request is carried out."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+AgencyCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
+"""The short name of an agency in agencies.yaml, such as `unemployment-fund`."""
+
+OfficerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+"""The agency's own id of an officer; never a personal code or a name that is not the officer's account."""
+
+PurposeCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+LegalCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_/-]{0,63}$")]
+
+
+class Role(StrEnum):
+    """What an actor is to the system. What a role may do is said by the endpoint that asks for it."""
+
+    CASE_MANAGER = "case_manager"
+    SUPERVISOR = "supervisor"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    REGISTRAR = "registrar"
+    OPERATOR = "operator"
+    PERSON = "person"
+    PUBLIC = "public"
+    SERVICE = "service"
+
+
+class Actor(BaseModel):
+    """Who acts, for which agency, and what for. Travels in the internal token; no service trusts a plain header."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agency: str
+    agency_kind: str
+    officer: str
+    roles: frozenset[Role]
+    scopes: frozenset[str] = frozenset()
+    purpose: str | None = None
+    case: UUID | None = None
+    legal_code: str | None = None
+    request_id: str
+    person: UUID | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds at least one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @classmethod
+    def service(cls, name: str, request_id: str, purpose: str | None = None) -> "Actor":
+        """Sidus itself, one of its services, carrying out a duty nobody asked for by hand."""
+        return cls(
+            agency="sidus",
+            agency_kind="service",
+            officer=name,
+            roles=frozenset({Role.SERVICE}),
+            purpose=purpose,
+            request_id=request_id,
+        )

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables common to all services, the unit of work, migrations."""

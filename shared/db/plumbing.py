@@ -1,0 +1,118 @@
+"""The first revision of the tables that every service has. Later changes to them are revisions of their own."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+
+def create() -> None:
+    """Make the tables."""
+    op.create_table(
+        "access_grant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("grant_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("grantee", sa.String(length=63), nullable=False),
+        sa.Column("category", sa.String(length=16), nullable=False),
+        sa.Column("source_agency", sa.String(length=63), nullable=True),
+        sa.Column("ground", sa.String(length=16), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_grant")),
+    )
+    op.create_index("access_grant_in_force", "access_grant", ["client_id", "grantee", "category"], unique=False)
+    op.create_index(op.f("ix_access_grant_grant_id"), "access_grant", ["grant_id"], unique=False)
+    op.create_table(
+        "access_log",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("agency", sa.String(length=63), nullable=False),
+        sa.Column("officer", sa.String(length=63), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("operation", sa.String(length=80), nullable=False),
+        sa.Column("categories", sa.ARRAY(sa.String(length=16)), nullable=False),
+        sa.Column("ground", sa.String(length=16), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("legal_code", sa.String(length=64), nullable=True),
+        sa.Column("request_id", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_access_log")),
+    )
+    op.create_index("access_log_of_client", "access_log", ["client_id", sa.literal_column("seq DESC")], unique=False)
+    op.create_table(
+        "dead_letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consumer", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replayed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letter")),
+    )
+    op.create_table(
+        "followed",
+        sa.Column("consumer", sa.String(length=80), nullable=False),
+        sa.Column("aggregate_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "aggregate_id", name=op.f("pk_followed")),
+    )
+    op.create_table(
+        "idempotent_reply",
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), server_default=sa.text("''"), nullable=False),
+        sa.Column("media_type", sa.String(length=100), server_default=sa.text("''"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_idempotent_reply")),
+    )
+    op.create_index("idempotent_reply_expires_at", "idempotent_reply", ["expires_at"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.String(length=80), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
+    )
+    op.create_index("inbox_handled_at", "inbox", ["handled_at"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("aggregate_id", sa.Uuid(), nullable=False),
+        sa.Column("envelope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stream_seq", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
+    )
+    op.create_index("outbox_stream_seq", "outbox", ["stream_seq"], unique=False)
+    op.create_index(
+        "outbox_unpublished", "outbox", ["seq"], unique=False, postgresql_where=sa.text("published_at IS NULL")
+    )
+    op.create_table(
+        "stream_seen",
+        sa.Column("stream", sa.String(length=80), nullable=False),
+        sa.Column("created", sa.String(length=64), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("stream", name=op.f("pk_stream_seen")),
+    )
+
+
+def drop() -> None:
+    """Take them away."""
+    op.drop_table("stream_seen")
+    op.drop_table("outbox")
+    op.drop_table("inbox")
+    op.drop_table("idempotent_reply")
+    op.drop_table("followed")
+    op.drop_table("dead_letter")
+    op.drop_table("access_log")
+    op.drop_table("access_grant")

@@ -1,0 +1,265 @@
+"""The unit of work: rows, outbox rows and access-log rows of one request commit together, before the answer leaves."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from uuid import UUID
+
+from asyncpg.exceptions import CannotConnectNowError, PostgresConnectionError
+from sqlalchemy import Executable, Select, func, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from shared.access.categories import Ground
+from shared.access.ledger import GroundGone, Ledger
+from shared.access.models import AccessEntry, AccessGrant
+from shared.access.visibility import CHECK, ScopedSession, in_force
+from shared.actor import Actor
+from shared.clock import Clock
+from shared.db.base import Versioned
+from shared.db.engine import Sessions
+from shared.events.envelope import Envelope, Event
+from shared.events.models import Outgoing
+from shared.http.problems import (
+    AccessStateUnknown,
+    Conflict,
+    NotFound,
+    PreconditionRequired,
+    Problem,
+    StaleVersion,
+    Unavailable,
+)
+from shared.ids import new_id
+
+if TYPE_CHECKING:
+    from shared.http.peer import Peers
+
+T = TypeVar("T")
+
+
+class Told(Protocol):
+    """What an event can be told of: it has an id, and counts its events."""
+
+    id: Any
+    sequence: Any
+
+
+class Shape(Protocol):
+    """A schema that can be made of a row."""
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The row as it travels."""
+
+
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a unit of work needs of the process it runs in."""
+
+    service: str
+    sessions: Sessions
+    clock: Clock
+    grants_are_current: Callable[[], bool] = lambda: True
+    committed: Callable[[], None] = lambda: None
+    peers: "Peers | None" = None
+
+
+@dataclass(slots=True)
+class Errand:
+    """What the unit of work is carried out for: the request, its trace, and what the caller presupposes."""
+
+    operation: str
+    traceparent: str | None = None
+    if_match: str | None = None
+    must_match: bool = False
+    tag: int | None = None
+    made: UUID | None = None
+    at: str | None = None
+    announced: list[tuple[Event, Told, int]] = field(default_factory=list)
+
+
+class UnitOfWork:
+    """One actor's one errand: everything it reads is narrowed and logged, everything it writes commits at once."""
+
+    def __init__(self, session: AsyncSession, actor: Actor, around: Surroundings, errand: Errand) -> None:
+        self.session = session
+        self.actor = actor
+        self.clock = around.clock
+        self.errand = errand
+        self.service = around.service
+        self._around = around
+        self._now = around.clock.now()
+        scoped = session.sync_session
+        assert isinstance(scoped, ScopedSession)
+        self.ledger: Ledger = scoped.for_actor(actor, self._now)
+
+    def add(self, row: Any) -> None:
+        """Store a new row with this unit of work; its moment of creation is now."""
+        if isinstance(row, Versioned) and row.created_at is None:
+            row.created_at = self._now
+        self.session.add(row)
+
+    def announce(self, event: Event, *, of: Told) -> None:
+        """Tell the other services what happened to `of`; the event leaves when, and only when, this commits."""
+        of.sequence = (of.sequence or 0) + 1
+        self.errand.announced.append((event, of, of.sequence))
+
+    async def all(self, query: Select[tuple[T]]) -> Sequence[T]:
+        """Every row of a query that is bounded by nature (the rows of one case, say); pages otherwise."""
+        return (await self.session.scalars(query)).unique().all()
+
+    async def first(self, query: Select[tuple[T]]) -> T | None:
+        """The first row, if there is one that the actor may see."""
+        return (await self.session.scalars(query.limit(1))).unique().first()
+
+    async def one(self, query: Select[tuple[T]], missing: type[Problem] = NotFound) -> T:
+        """The row, or the problem that it is not there for this actor."""
+        row = await self.first(query)
+        if row is None:
+            raise missing
+        return row
+
+    async def check(self, query: Executable) -> Sequence[Any]:
+        """What a query over every agency's rows answers, as bare columns: for checks that must see everything."""
+        return (await self.session.execute(query, execution_options={CHECK: True})).all()
+
+    async def execute(self, statement: Executable) -> Any:
+        """Carry out a statement on tables that hold no personal data."""
+        return await self.session.execute(statement)
+
+    async def ask(self, peer: str, method: str, path: str, *, purpose: str | None = None, body: Any = None) -> Any:
+        """What another service answers, asked under this service's own name."""
+        assert self._around.peers is not None
+        return await self._around.peers.call(
+            peer, method, path, request_id=self.actor.request_id, purpose=purpose, body=body
+        )
+
+    async def serialise_on(self, what: str) -> None:
+        """Let other units of work that name the same thing wait until this one ends."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+    def expect(self, row: Versioned) -> None:
+        """Refuse to change a row in another version than the caller has seen (If-Match)."""
+        if self.errand.if_match is None:
+            if self.errand.must_match:
+                raise PreconditionRequired
+            return
+        self.errand.must_match = False
+        if self.errand.if_match not in ("*", f'"{row.version}"'):
+            raise StaleVersion(extensions={"current_version": row.version})
+
+    async def answer(self, shape: type[S], row: Versioned, *, of: Any = None, at: str | None = None) -> S:
+        """The row as it travels; its version becomes the ETag, and its id the Location of what was made.
+
+        `of` is what the shape is made of where that is more than the row, `at` the path of the collection where that
+        is not the path of the request.
+        """
+        await self.flush()
+        self.errand.tag, self.errand.made, self.errand.at = row.version, row.id, at
+        return shape.of(row if of is None else of)
+
+    async def flush(self) -> None:
+        """Send pending changes to the database; what they break is told as a problem."""
+        try:
+            await self.session.flush()
+        except StaleDataError as error:
+            raise StaleVersion from error
+        except IntegrityError as error:
+            raise Conflict(extensions={"constraint": _constraint(error)}) from error
+
+    async def commit(self) -> None:
+        """Make everything durable: rows, events and access-log entries, or nothing."""
+        await self.flush()
+        await self._write_outbox()
+        await self._write_access_log()
+        await self.session.commit()
+        if self.errand.announced:
+            self.errand.announced.clear()
+            self._around.committed()
+
+    async def _write_outbox(self) -> None:
+        rows = [self._outgoing(*announced) for announced in self.errand.announced]
+        if rows:
+            await self.session.execute(insert(Outgoing), rows)
+
+    def _outgoing(self, event: Event, row: Told, sequence: int) -> dict[str, Any]:
+        envelope = Envelope(
+            id=new_id(),
+            source=f"/sidus/{self.service}",
+            type=event.type(),
+            subject=event.subject(row.id),
+            time=self._now,
+            aggregate=row.id,
+            sequence=sequence,
+            agency=self.actor.agency,
+            correlationid=self.actor.request_id,
+            traceparent=self.errand.traceparent,
+            data=event.model_dump(mode="json"),
+        )
+        return {
+            "id": envelope.id,
+            "subject": envelope.subject,
+            "aggregate_id": envelope.aggregate,
+            "envelope": envelope.model_dump(mode="json", exclude_none=True),
+            "created_at": self._now,
+        }
+
+    async def _write_access_log(self) -> None:
+        foreign = self.ledger.foreign_clients()
+        if foreign and not self._around.grants_are_current():
+            raise AccessStateUnknown
+        try:
+            rows = self.ledger.rows(await self._grants_on(foreign) if foreign else {})
+        except GroundGone as error:
+            raise AccessStateUnknown from error
+        if rows:
+            common = self._entry_columns()
+            await self.session.execute(insert(AccessEntry), [common | row | {"id": new_id()} for row in rows])
+            self.ledger.clear()
+
+    def _entry_columns(self) -> dict[str, Any]:
+        actor = self.actor
+        return {
+            "at": self._now,
+            "agency": actor.agency,
+            "officer": actor.officer,
+            "operation": self.errand.operation,
+            "purpose": actor.purpose,
+            "case_id": actor.case,
+            "legal_code": actor.legal_code,
+            "request_id": actor.request_id,
+        }
+
+    async def _grants_on(self, clients: set[UUID]) -> dict[tuple[UUID, str], list[tuple[str | None, Ground]]]:
+        query = select(
+            AccessGrant.client_id, AccessGrant.category, AccessGrant.source_agency, AccessGrant.ground
+        ).where(AccessGrant.client_id.in_(clients), AccessGrant.grantee == self.actor.agency, in_force(self._now))
+        opened: dict[tuple[UUID, str], list[tuple[str | None, Ground]]] = {}
+        for client_id, category, source, ground in await self.session.execute(query):
+            opened.setdefault((client_id, category), []).append((source, Ground(ground)))
+        return opened
+
+
+@asynccontextmanager
+async def unit_of_work(around: Surroundings, actor: Actor, errand: Errand) -> AsyncIterator[UnitOfWork]:
+    """A unit of work; whoever opens it commits it. A database that is away is told as such, not as an error."""
+    try:
+        async with around.sessions() as session:
+            yield UnitOfWork(session, actor, around, errand)
+    except (ConnectionError, CannotConnectNowError, PostgresConnectionError, PoolTimeout) as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable from error
+        raise
+
+
+def _constraint(error: IntegrityError) -> str | None:
+    cause = getattr(error.orig, "__cause__", None)
+    return getattr(cause, "constraint_name", None)

@@ -1,0 +1,1 @@
+"""Events: what happened, told once to every service that follows. Ids, codes and versions; never personal data."""

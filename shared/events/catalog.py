@@ -1,0 +1,195 @@
+"""Every event of Sidus. What is added here appears in docs/asyncapi.json; nothing here may name a person."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.access.categories import Category, Ground
+from shared.events.envelope import Event
+
+ServiceNature = Literal["voluntary", "mandatory", "enforcement"]
+SurveyOutcome = Literal["sent", "deferred", "suppressed"]
+
+
+class ClientRegistered(Event):
+    """A person got a record."""
+
+    kind: ClassVar[str] = "case.client.registered"
+    client_id: UUID
+
+
+class ClientChanged(Event):
+    """Sections of a person's record changed; the names of the fields, never their values."""
+
+    kind: ClassVar[str] = "case.client.changed"
+    client_id: UUID
+    fields: list[str]
+
+
+class CaseOpened(Event):
+    """An agency opened a case with a person."""
+
+    kind: ClassVar[str] = "case.case.opened"
+    client_id: UUID
+    case_id: UUID
+
+
+class InitialDecisionMade(Event):
+    """The case manager decided what follows the initial assessment (form A, 6.2)."""
+
+    kind: ClassVar[str] = "case.case.decided"
+    client_id: UUID
+    case_id: UUID
+    decision: str
+
+
+class ContactNoted(Event):
+    """Somebody served the person: a service contact, after which feedback may be asked."""
+
+    kind: ClassVar[str] = "case.case.contact-noted"
+    client_id: UUID
+    case_id: UUID
+    contact_id: UUID
+    agency: str
+    service: str
+    nature: ServiceNature
+    occurred_at: datetime
+
+
+class TaskAdded(Event):
+    """A task with a due date stands on a case."""
+
+    kind: ClassVar[str] = "case.task.added"
+    client_id: UUID
+    case_id: UUID
+    task_id: UUID
+    due_on: date
+
+
+class GrantOpened(Event):
+    """An agency may see categories of a person's data."""
+
+    kind: ClassVar[str] = "case.grant.opened"
+    client_id: UUID
+    grant_id: UUID
+    grantee: str
+    source_agency: str | None = None
+    categories: list[Category]
+    ground: Ground
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+
+class GrantClosed(Event):
+    """A grant ended: every service closes the door and says when it did."""
+
+    kind: ClassVar[str] = "case.grant.closed"
+    client_id: UUID
+    grant_id: UUID
+
+
+class AssessmentCompleted(Event):
+    """An assessment is complete; its needs may be planned for."""
+
+    kind: ClassVar[str] = "assessment.assessment.completed"
+    client_id: UUID
+    case_id: UUID | None = None
+    assessment_id: UUID
+    instrument: str
+    instrument_version: int
+    areas: list[str]
+    complex_need: bool
+
+
+class MapDrawn(Event):
+    """A network map was drawn."""
+
+    kind: ClassVar[str] = "network.map.drawn"
+    client_id: UUID
+    case_id: UUID | None = None
+    map_id: UUID
+
+
+class MeetingDecisionMade(Event):
+    """A network meeting decided that somebody does something by a date."""
+
+    kind: ClassVar[str] = "network.meeting.decided"
+    client_id: UUID
+    meeting_id: UUID
+    decision_id: UUID
+    convening_agency: str
+    responsible_agency: str
+    responsible_officer: str | None = None
+    due_on: date
+
+
+class SurveyDecided(Event):
+    """Whether a service contact leads to a survey, by which rule."""
+
+    kind: ClassVar[str] = "feedback.trigger.decided"
+    client_id: UUID
+    trigger_id: UUID
+    outcome: SurveyOutcome
+    rule: str
+
+
+class SurveyAnswered(Event):
+    """A survey was answered. Who answered what is not told."""
+
+    kind: ClassVar[str] = "feedback.invitation.answered"
+    invitation_id: UUID
+
+
+class GrantApplied(Event):
+    """A service has applied a grant's opening or closing. One class for each service below."""
+
+    client_id: UUID
+    grant_id: UUID
+    change: Literal["opened", "closed"]
+    applied_at: datetime
+
+
+class AssessmentAppliedGrant(GrantApplied):
+    """The assessment service follows a grant."""
+
+    kind: ClassVar[str] = "assessment.grant.applied"
+
+
+class NetworkAppliedGrant(GrantApplied):
+    """The network service follows a grant."""
+
+    kind: ClassVar[str] = "network.grant.applied"
+
+
+class FeedbackAppliedGrant(GrantApplied):
+    """The feedback service follows a grant."""
+
+    kind: ClassVar[str] = "feedback.grant.applied"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ClientRegistered,
+    ClientChanged,
+    CaseOpened,
+    InitialDecisionMade,
+    ContactNoted,
+    TaskAdded,
+    GrantOpened,
+    GrantClosed,
+    AssessmentCompleted,
+    MapDrawn,
+    MeetingDecisionMade,
+    SurveyDecided,
+    SurveyAnswered,
+    AssessmentAppliedGrant,
+    NetworkAppliedGrant,
+    FeedbackAppliedGrant,
+)
+BY_TYPE: dict[str, type[Event]] = {event.type(): event for event in EVENTS}
+APPLIED: dict[str, type[GrantApplied]] = {
+    "assessment": AssessmentAppliedGrant,
+    "network": NetworkAppliedGrant,
+    "feedback": FeedbackAppliedGrant,
+}
+FOLLOWERS: tuple[str, ...] = tuple(APPLIED)
+"""The services that keep a projection of grants and acknowledge each change of it."""

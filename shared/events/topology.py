@@ -1,0 +1,78 @@
+"""Streams and consumers, declared once: one stream an owning service, one durable a follower of it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+KEPT_FOR = timedelta(days=30)
+ACK_WAIT = timedelta(seconds=30)
+DUPLICATE_WINDOW = timedelta(minutes=10)
+MAX_EVENT_BYTES = 64 * 1024
+MAX_IN_FLIGHT = 64
+WATERMARK = "sys.watermark.case"
+"""Core NATS subject on which the owner of grants says that it has published everything it committed."""
+
+
+def stream_of(service: str) -> str:
+    """The name of the stream that a service owns."""
+    return service.upper()
+
+
+def durable_of(follower: str, owner: str) -> str:
+    """The name of the consumer by which one service follows another."""
+    return f"{follower}-on-{owner}"
+
+
+def stream_config(service: str, replicas: int) -> StreamConfig:
+    """The stream of a service: everything it announces, kept for `KEPT_FOR`."""
+    return StreamConfig(
+        name=stream_of(service),
+        subjects=[f"evt.{service}.>"],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.OLD,
+        max_age=KEPT_FOR.total_seconds(),
+        duplicate_window=DUPLICATE_WINDOW.total_seconds(),
+        max_msg_size=MAX_EVENT_BYTES,
+        num_replicas=replicas,
+    )
+
+
+def consumer_config(follower: str, owner: str, subjects: Iterable[str]) -> ConsumerConfig:
+    """A follower's durable: it is redelivered what it did not acknowledge until it says that it is done."""
+    return ConsumerConfig(
+        durable_name=durable_of(follower, owner),
+        filter_subjects=sorted(subjects),
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT.total_seconds(),
+        max_deliver=-1,
+        max_ack_pending=MAX_IN_FLIGHT,
+    )
+
+
+async def ensure_stream(js: JetStreamContext, service: str, replicas: int) -> None:
+    """Bring the service's own stream into the declared form, making it where it is missing."""
+    wanted = stream_config(service, replicas)
+    try:
+        await js.stream_info(stream_of(service))
+    except NotFoundError:
+        await js.add_stream(wanted)
+    else:
+        await js.update_stream(wanted)
+
+
+async def ensure_consumer(js: JetStreamContext, follower: str, owner: str, subjects: Iterable[str]) -> None:
+    """Bring a durable into the declared form; raises NotFoundError while the owner's stream does not exist."""
+    await js.add_consumer(stream_of(owner), config=consumer_config(follower, owner, subjects))

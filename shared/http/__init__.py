@@ -1,0 +1,1 @@
+"""How the parts of Sidus speak HTTP: routing, problem documents, schemas, paging, the application itself."""

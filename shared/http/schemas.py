@@ -1,0 +1,60 @@
+"""What travels: inputs that forbid what they do not know, outputs that leave nothing out."""
+
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+
+def _storable(value: Any) -> Any:
+    """Refuse what PostgreSQL cannot hold as text: NUL and lone surrogates."""
+    if isinstance(value, str) and ("\0" in value or (not value.isascii() and not _encodable(value))):
+        raise ValueError("characters that cannot be stored")
+    return value
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+Storable = BeforeValidator(_storable)
+Word = Annotated[str, Storable, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+"""A short code-like text."""
+
+Text = Annotated[str, Storable, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""A line of text."""
+
+LongText = Annotated[str, Storable, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+"""A text of several paragraphs."""
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    if len(set(values)) != len(values):
+        raise ValueError("the same value twice")
+    return values
+
+
+Distinct = AfterValidator(_distinct)
+"""A list whose values do not repeat."""
+
+
+class Schema(BaseModel):
+    """The base of everything that travels. Unknown fields are refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Resource(Schema):
+    """An output with an identity and a version, which is its ETag."""
+
+    id: UUID
+    version: int
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The row as it travels."""
+        return cls.model_validate(row)

@@ -1,0 +1,1 @@
+"""Tokens between the parts of Sidus, signed links and sealed text."""

@@ -1,0 +1,18 @@
+"""The figures every part exposes at /metrics, in Prometheus' text format."""
+
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+REQUEST_SECONDS = Histogram("sidus_request_seconds", "Time of a request.", ["method", "route", "status"])
+OUTBOX_WAITING = Gauge("sidus_outbox_waiting", "Events committed and not yet published.")
+OUTBOX_OLDEST_SECONDS = Gauge("sidus_outbox_oldest_seconds", "Age of the oldest unpublished event.")
+EVENTS_PUBLISHED = Counter("sidus_events_published_total", "Events published.", ["subject"])
+EVENTS_HANDLED = Counter("sidus_events_handled_total", "Events taken from a stream.", ["consumer", "outcome"])
+EVENTS_REPUBLISHED = Counter("sidus_events_republished_total", "Events published again after a stream lost them.")
+READS_REFUSED = Counter("sidus_reads_refused_total", "Reads refused for want of a ground.", ["reason"])
+
+
+async def exposition(request: Request) -> Response:
+    """All figures of this process."""
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

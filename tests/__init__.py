@@ -1,0 +1,1 @@
+"""Tests of Sidus; the folders mirror the source."""

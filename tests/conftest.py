@@ -1,0 +1,69 @@
+"""Real servers for every worker: PostgreSQL and NATS of its own, a migrated database a service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from deploy.embedded.nats import EmbeddedNats
+from deploy.embedded.postgres import EmbeddedPostgres
+
+from shared.db import migrations
+from tests.support.service import Running, serve, settings
+
+Databases = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """This worker's PostgreSQL."""
+    with EmbeddedPostgres.temporary() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[EmbeddedNats]:
+    """This worker's NATS with JetStream."""
+    with EmbeddedNats.temporary() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_of(postgres: EmbeddedPostgres) -> Databases:
+    """The migrated database of a service, made once a worker; tests keep apart by the people they make up."""
+    made: dict[str, str] = {}
+
+    def database(service: str) -> str:
+        if service not in made:
+            made[service] = asyncio.run(new_database(postgres.url, service, f"sidus_{service}"))
+        return made[service]
+
+    return database
+
+
+async def new_database(server: str, service: str, name: str) -> str:
+    """A migrated database of a service; answers its address."""
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    await migrations.upgrade(service, url)
+    return url
+
+
+@pytest.fixture
+def case_database(database_of: Databases) -> str:
+    """The case service's database."""
+    return database_of("case")
+
+
+@pytest.fixture
+async def case(case_database: str) -> AsyncIterator[Running]:
+    """The case service, its relay and consumers at rest."""
+    from services.case.app import app, service
+
+    async with serve(service, app, settings(case_database)) as running:
+        yield running
