@@ -12,7 +12,7 @@ from shared.access.models import AccessGrant
 from shared.db.work import UnitOfWork
 from shared.events.bus import Bus
 from shared.events.catalog import APPLIED, GrantClosed, GrantOpened
-from shared.events.topology import WATERMARK, durable_of, stream_of
+from shared.events.names import WATERMARK, durable_of, stream_of
 from shared.ids import new_id
 
 log = structlog.get_logger("projection")

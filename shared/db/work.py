@@ -129,9 +129,9 @@ class UnitOfWork:
         """What a query over every agency's rows answers, as bare columns: for checks that must see everything."""
         return (await self.session.execute(query, execution_options={CHECK: True})).all()
 
-    async def execute(self, statement: Executable) -> Any:
-        """Carry out a statement on tables that hold no personal data."""
-        return await self.session.execute(statement)
+    async def execute(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> Any:
+        """Carry out a statement on tables that hold no personal data, once for each of the rows if there are any."""
+        return await self.session.execute(statement, rows)
 
     async def ask(self, peer: str, method: str, path: str, *, purpose: str | None = None, body: Any = None) -> Any:
         """What another service answers, asked under this service's own name."""

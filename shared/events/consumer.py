@@ -7,6 +7,7 @@ handled goes to the dead letters, where it can be read and replayed; what merely
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,9 @@ from shared.events.bus import Bus
 from shared.events.catalog import BY_TYPE
 from shared.events.envelope import Envelope, Event
 from shared.events.models import DeadLetter, Followed, Incoming
-from shared.events.topology import durable_of, ensure_consumer, stream_of
+from shared.events.names import durable_of
+from shared.events.pull import Pull, PullBroken
+from shared.events.topology import ensure_consumer
 from shared.http.problems import Unavailable
 from shared.ids import new_id
 from shared.telemetry.metrics import EVENTS_HANDLED
@@ -34,9 +37,6 @@ log = structlog.get_logger("consumer")
 
 Handler = Callable[[Any, UnitOfWork], Awaitable[None]]
 
-BATCH = 50
-FETCH_SECONDS = 5.0
-HEARTBEAT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 BACKOFF = (0.2, 1.0, 5.0, 30.0, 120.0)
 MAX_ATTEMPTS = len(BACKOFF) + 1
@@ -74,24 +74,16 @@ class Consumer:
         while True:
             try:
                 await self._follow(js)
-            except (NatsError, OSError) as error:
+            except (NatsError, PullBroken, OSError) as error:
                 log.info("consumer waits", consumer=self.name, reason=type(error).__qualname__)
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _follow(self, js: JetStreamContext) -> None:
         owner = self._subscription.owner
         await ensure_consumer(js, self._around.service, owner, self._subscription.subjects())
-        pull = await js.pull_subscribe_bind(self.name, stream_of(owner))
-        try:
-            while True:
-                try:
-                    messages = await pull.fetch(BATCH, timeout=FETCH_SECONDS, heartbeat=HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    await js.consumer_info(stream_of(owner), self.name)
-                    continue
+        async with aclosing(Pull(self._bus.client, owner, self.name).batches()) as batches:
+            async for messages in batches:
                 await self._take(messages)
-        finally:
-            await pull.unsubscribe()
 
     async def _take(self, messages: Sequence[Msg]) -> None:
         by_aggregate: dict[str, list[Msg]] = defaultdict(list)

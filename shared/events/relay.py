@@ -25,7 +25,8 @@ from shared.clock import Clock
 from shared.events.bus import Bus
 from shared.events.envelope import CONTENT_TYPE
 from shared.events.models import Outgoing, StreamSeen
-from shared.events.topology import WATERMARK, ensure_stream, stream_of
+from shared.events.names import WATERMARK, stream_of
+from shared.events.topology import ensure_stream
 from shared.telemetry.metrics import EVENTS_PUBLISHED, EVENTS_REPUBLISHED, OUTBOX_OLDEST_SECONDS, OUTBOX_WAITING
 
 log = structlog.get_logger("relay")

@@ -15,23 +15,13 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
+from shared.events.names import durable_of, stream_of
+
 KEPT_FOR = timedelta(days=30)
 ACK_WAIT = timedelta(seconds=30)
 DUPLICATE_WINDOW = timedelta(minutes=10)
 MAX_EVENT_BYTES = 64 * 1024
 MAX_IN_FLIGHT = 64
-WATERMARK = "sys.watermark.case"
-"""Core NATS subject on which the owner of grants says that it has published everything it committed."""
-
-
-def stream_of(service: str) -> str:
-    """The name of the stream that a service owns."""
-    return service.upper()
-
-
-def durable_of(follower: str, owner: str) -> str:
-    """The name of the consumer by which one service follows another."""
-    return f"{follower}-on-{owner}"
 
 
 def stream_config(service: str, replicas: int) -> StreamConfig:

@@ -22,13 +22,13 @@ def _encodable(value: str) -> bool:
 
 
 Storable = BeforeValidator(_storable)
-Word = Annotated[str, Storable, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), Storable]
 """A short code-like text."""
 
-Text = Annotated[str, Storable, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable]
 """A line of text."""
 
-LongText = Annotated[str, Storable, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), Storable]
 """A text of several paragraphs."""
 
 

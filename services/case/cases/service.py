@@ -44,6 +44,7 @@ async def tell_problem(work: UnitOfWork, case: Case, form: ProblemForm) -> Probl
 
 async def decide(work: UnitOfWork, case: Case, form: DecisionForm) -> Case:
     """Make the initial decision."""
+    work.expect(case)
     if unmet := rules.decision_unmet(
         form.decision, len(form.activities), len(form.needs), decided=case.decision is not None
     ):

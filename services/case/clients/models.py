@@ -131,8 +131,15 @@ class EarlierAssessment(Base, Scoped):
     valid_until: Mapped[date | None]
 
 
-SECTIONS: dict[str, tuple[type[Contact] | type[Social] | type[Health], Category]] = {
-    "contact": (Contact, Category.CONTACT),
-    "social": (Social, Category.SOCIAL),
-    "health": (Health, Category.HEALTH),
+SECTIONS: dict[str, type[Contact] | type[Social] | type[Health]] = {
+    "contact": Contact,
+    "social": Social,
+    "health": Health,
+}
+CATEGORY_OF = {
+    "contact": Category.CONTACT,
+    "social": Category.SOCIAL,
+    "health": Category.HEALTH,
+    "relations": Category.SOCIAL,
+    "earlier_assessments": Category.NEEDS,
 }

@@ -30,8 +30,7 @@ ClientInPath = Annotated[Client, Depends(client_in_path)]
 @router.post("", status_code=201, responses=problems(ClientExists, Invalid))
 async def register_client(form: ClientForm, work: Work) -> ClientOut:
     """Register a person with form A, part 1. Answers 409 with the existing client when there is a record already."""
-    client = await service.register(work, form)
-    return await work.answer(ClientOut, client)
+    return await _answered(work, await service.register(work, form))
 
 
 @router.post("/search", responses=problems(Invalid))
@@ -43,17 +42,20 @@ async def search_clients(wanted: SearchFor, work: Work) -> Hits:
 @router.get("/{client_id}", responses=problems(ClientNotFound))
 async def read_client(client: ClientInPath, work: Work) -> ClientOut:
     """The record of a client, as far as the agency may see it."""
-    return await work.answer(ClientOut, client)
+    return await _answered(work, client)
 
 
 @router.patch("/{client_id}", responses=problems(ClientNotFound, StaleVersion, Invalid, PreconditionRequired))
 async def change_client(client: ClientInPath, changes: ClientChange, work: Work) -> ClientOut:
     """Replace sections of the record (If-Match required)."""
-    client = await service.change(work, client, changes)
-    return await work.answer(ClientOut, client)
+    return await _answered(work, await service.change(work, client, changes))
 
 
 @internal.post("/{client_id}/address", responses=problems(ClientNotFound))
 async def read_address(client_id: ClientId, work: Work) -> Address:
     """Where a client is reached at this moment, for a service that is about to write to them."""
     return await service.address(work, client_id)
+
+
+async def _answered(work: Work, client: Client) -> ClientOut:
+    return await work.answer(ClientOut, client, of=(client, await service.withheld(work, client)))

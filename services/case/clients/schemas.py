@@ -130,9 +130,9 @@ class ClientForm(Schema):
 class ClientChange(Schema):
     """Sections to replace. A section that is left out stays as it is."""
 
-    contact: ContactFacts | None = None
-    social: SocialFacts | None = None
-    health: HealthFacts | None = None
+    contact: ContactFacts = Field(default_factory=ContactFacts)
+    social: SocialFacts = Field(default_factory=SocialFacts)
+    health: HealthFacts = Field(default_factory=HealthFacts)
 
     @model_validator(mode="after")
     def changes_something(self) -> Self:
@@ -158,9 +158,9 @@ class ClientOut(Resource):
     missing: list[str] = Field(description="Expected fields of form A, part 1 that are not filled (JSON pointers).")
 
     @classmethod
-    def of(cls, row: Client) -> Self:
-        """The record of a loaded client."""
-        shown = {name: section for name, section in row.sections.items() if section is not None}
+    def of(cls, shown: tuple[Client, list[str]]) -> Self:
+        """The record of a loaded client, and the sections that are withheld of it."""
+        row, withheld = shown
         identity = _identity(row)
         return cls(
             id=row.id,
@@ -174,8 +174,8 @@ class ClientOut(Resource):
             health=HealthFacts.model_validate(row.health) if row.health else None,
             relations=[RelationFacts.model_validate(relation) for relation in row.relations],
             earlier_assessments=[EarlierAssessmentFacts.model_validate(made) for made in row.earlier_assessments],
-            withheld=sorted(row.sections.keys() - shown.keys()),
-            missing=rules.still_missing(_filled({"identity": identity, **shown})),
+            withheld=withheld,
+            missing=rules.still_missing(_filled({"identity": identity, **row.sections})),
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.case.clients import rules, store
-from services.case.clients.models import SECTIONS, Client, EarlierAssessment, Relation
+from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, EarlierAssessment, Relation
 from services.case.clients.problems import ClientExists, ClientNotFound
 from services.case.clients.schemas import (
     Address,
@@ -29,7 +29,8 @@ EMPTY: dict[str, Schema] = {"contact": ContactFacts(), "social": SocialFacts(), 
 
 async def register(work: UnitOfWork, form: ClientForm) -> Client:
     """Give a person a record, unless an identifier shows that there is one already."""
-    await work.serialise_on(f"client:{_identifier(form.identity)}")
+    for identifier in _identifiers(form.identity):
+        await work.serialise_on(f"client:{identifier}")
     if existing := await store.id_by_identifier(work, form.identity):
         work.ledger.touched(existing, "search", Category.IDENTITY, "", Ground.EXISTENCE)
         raise ClientExists(existing)
@@ -55,6 +56,14 @@ async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Cli
     client.changed_at = work.clock.now()
     work.announce(ClientChanged(client_id=client.id, fields=fields), of=client)
     return client
+
+
+async def withheld(work: UnitOfWork, client: Client) -> list[str]:
+    """The sections of the record that the actor has no ground to see."""
+    if client.owner_agency == work.actor.agency:
+        return []
+    opened = await store.open_to_actor(work, client)
+    return sorted(section for section, category in CATEGORY_OF.items() if category not in opened)
 
 
 async def search(work: UnitOfWork, wanted: SearchFor) -> list[Hit]:
@@ -99,14 +108,15 @@ def _client(work: UnitOfWork, form: ClientForm) -> Client:
     client = Client(
         id=client_id, category=Category.IDENTITY, changed_at=work.clock.now(), **scope, **_identity(form.identity)
     )
-    for name, (table, category) in SECTIONS.items():
+    for name, table in SECTIONS.items():
         facts: Schema = getattr(form, name) or EMPTY[name]
-        setattr(client, name, table(category=category, **scope, **facts.model_dump()))
+        setattr(client, name, table(category=CATEGORY_OF[name], **scope, **facts.model_dump()))
     client.relations = [
-        Relation(category=Category.SOCIAL, **scope, **relation.model_dump()) for relation in form.relations
+        Relation(category=CATEGORY_OF["relations"], **scope, **relation.model_dump()) for relation in form.relations
     ]
     client.earlier_assessments = [
-        EarlierAssessment(category=Category.NEEDS, **scope, **made.model_dump()) for made in form.earlier_assessments
+        EarlierAssessment(category=CATEGORY_OF["earlier_assessments"], **scope, **made.model_dump())
+        for made in form.earlier_assessments
     ]
     return client
 
@@ -123,6 +133,8 @@ def _identity(identity: Identity) -> dict[str, Any]:
     return columns
 
 
-def _identifier(identity: Identity) -> str:
+def _identifiers(identity: Identity) -> list[str]:
+    """What the person is known by, in an order that keeps two registrations from waiting for each other."""
     other = identity.other_identifier
-    return identity.personal_code or f"{other.kind}:{other.country}:{other.value}"  # type: ignore[union-attr]
+    known_as = (identity.personal_code, other and f"{other.kind}:{other.country}:{other.value}")
+    return sorted(identifier for identifier in known_as if identifier)

@@ -35,6 +35,7 @@ async def give(
     }
     grant = Grant(id=new_id(), **terms)
     work.add(grant)
+    await work.flush()  # what rests on the grant refers to its row
     event = GrantOpened.model_validate(terms | {"grant_id": grant.id})
     await open_grant(event, work)
     work.announce(event, of=grant)

@@ -19,8 +19,13 @@ async def take(work: UnitOfWork, form: NoticeForm) -> Notice:
 async def react(work: UnitOfWork, notice: Notice, form: ReactionForm) -> Notice:
     """Record whether the agency takes the notice up, and about whom."""
     work.expect(notice)
-    known = form.client_id is not None and await clients.exists(work, form.client_id)
-    if unmet := rules.reaction_unmet(form.reaction, reacted=notice.reaction is not None, client_known=known):
+    unmet = rules.reaction_unmet(
+        form.reaction,
+        reacted=notice.reaction is not None,
+        client_named=form.client_id is not None,
+        client_known=form.client_id is not None and await clients.exists(work, form.client_id),
+    )
+    if unmet:
         raise ReactionRefused(unmet)
     for field, value in form.model_dump().items():
         setattr(notice, field, value)

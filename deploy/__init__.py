@@ -1,0 +1,1 @@
+"""How Sidus is run: on one machine, in containers, in a cluster."""

@@ -1,0 +1,16 @@
+"""The parts of the system: which processes there are and who may call whom."""
+
+SERVICES = ("case", "assessment", "network", "feedback")
+GATEWAY = "gateway"
+HTTP_PARTS = (GATEWAY, *SERVICES)
+CALLS = {GATEWAY: SERVICES, "case": ("network",), "feedback": ("case",)}
+
+
+def app_of(part: str) -> str:
+    """The ASGI application of a part, as uvicorn names it."""
+    return "gateway.app:app" if part == GATEWAY else f"services.{part}.app:app"
+
+
+def callers_of(service: str) -> tuple[str, ...]:
+    """The parts whose calls a service believes."""
+    return tuple(caller for caller, called in CALLS.items() if service in called)

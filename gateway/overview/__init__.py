@@ -1,0 +1,1 @@
+"""Answers that only several services together can give."""

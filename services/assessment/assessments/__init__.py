@@ -1,0 +1,1 @@
+"""Assessments (hindamine): the client's word and the network's word, problems, resources and needs."""

@@ -1,0 +1,1 @@
+"""Instruments (hindamisvahend): questionnaires as data, versioned, immutable once published."""

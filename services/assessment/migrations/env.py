@@ -1,0 +1,5 @@
+"""Alembic's way into the assessment service's database."""
+
+from shared.db.migrations import run_environment
+
+run_environment("assessment")

@@ -1,0 +1,1 @@
+"""The network service: maps of a client's network, network meetings, and networks of agencies."""

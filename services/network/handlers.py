@@ -1,0 +1,15 @@
+"""What the network service does about events of others. Read the table from top to bottom."""
+
+from shared.access.projection import on_grant_closed, on_grant_opened
+from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.consumer import Subscription
+
+SUBSCRIPTIONS = (
+    Subscription(
+        owner="case",
+        handlers={
+            GrantOpened: on_grant_opened,
+            GrantClosed: on_grant_closed,
+        },
+    ),
+)

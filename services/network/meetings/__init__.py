@@ -1,0 +1,1 @@
+"""Network meetings (võrgustiku koosolek): agenda on form D1, minutes and decisions on form D3."""

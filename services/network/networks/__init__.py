@@ -1,0 +1,1 @@
+"""Networks of agencies: standing and problem-solving, each with its charter."""

@@ -1,0 +1,78 @@
+"""Four agencies, the person and Sidus itself as callers of the case service in this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.actor import Actor, Role
+from tests.support.agencies import Agency, Person
+from tests.support.caller import Caller
+from tests.support.service import Running
+
+
+
+class Callers:
+    """Makes callers whose connections end with the test."""
+
+    def __init__(self, case: Running, stack: AsyncExitStack) -> None:
+        self._case = case
+        self._stack = stack
+
+    def agency(self, code: str, role: Role = Role.CASE_MANAGER, **more: Any) -> Agency:
+        """An officer of an agency."""
+        return Agency(self._http(self._case.actor(code, role, **more)), code)
+
+    def person(self, client_id: str) -> Person:
+        """The person themself."""
+        http = self._case.person(client_id)
+        self._stack.push_async_callback(http.aclose)
+        return Person(http, client_id)
+
+    def sidus(self, name: str) -> Caller:
+        """Another service of Sidus on its own duty."""
+        return Caller(self._http(Actor.service(name, "request-of-a-service", "survey"), caller=name))
+
+    def _http(self, actor: Actor, **more: str) -> Any:
+        http = self._case.calls(actor, **more)
+        self._stack.push_async_callback(http.aclose)
+        return http
+
+
+@pytest.fixture
+async def callers(case: Running) -> AsyncIterator[Callers]:
+    """Whoever a test wants to call as."""
+    async with AsyncExitStack() as stack:
+        yield Callers(case, stack)
+
+
+@pytest.fixture
+def city(callers: Callers) -> Agency:
+    """A case manager of the municipality."""
+    return callers.agency("tamme")
+
+
+@pytest.fixture
+def fund(callers: Callers) -> Agency:
+    """A case manager of the unemployment fund."""
+    return callers.agency("unemployment-fund")
+
+
+@pytest.fixture
+def board(callers: Callers) -> Agency:
+    """A case manager of the social insurance board."""
+    return callers.agency("social-insurance-board")
+
+
+@pytest.fixture
+def probation(callers: Callers) -> Agency:
+    """A probation officer."""
+    return callers.agency("probation")
+
+
+@pytest.fixture
+def today(case: Running) -> date:
+    """The day where the agencies work."""
+    return case.runtime.clock.today()

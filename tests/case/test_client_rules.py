@@ -1,0 +1,133 @@
+"""What form A, part 1 may hold: personal codes, ages, masks, what is still missing."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from services.case.clients import rules
+from services.case.clients.rules import REQUIRED_OF_FORM_A, ImpossibleCode
+from tests.support.people import personal_code
+
+FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)
+SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
+
+days = st.dates(date(1850, 1, 1), date(2099, 12, 31))
+births = st.dates(date(1900, 1, 1), date(2025, 12, 31))
+names = st.text(st.characters(categories=["Lu", "Ll"], include_characters=" -"), min_size=1).filter(str.strip)
+
+
+def check_digit(body: str) -> int:
+    """The check digit of a personal code by EVS 585, worked out by hand and not by the library under the rule."""
+    for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS):
+        remainder = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True)) % 11
+        if remainder < 10:
+            return remainder
+    return 0
+
+
+def is_possible(code: str) -> bool:
+    """Whether century, calendar day and check digit of a code agree."""
+    try:
+        date(1800 + (int(code[0]) - 1) // 2 * 100 + int(code[1:3]), int(code[3:5]), int(code[5:7]))
+    except ValueError:
+        return False
+    return code[0] in "12345678" and int(code[10]) == check_digit(code[:10])
+
+
+@pytest.mark.parametrize(
+    ("code", "born"),
+    [
+        ("36805280109", date(1968, 5, 28)),
+        ("60001017869", date(2000, 1, 1)),
+        ("50001010006", date(2000, 1, 1)),
+        ("49912310000", date(1999, 12, 31)),
+    ],
+)
+def test_a_possible_code_tells_the_date_of_birth(code: str, born: date) -> None:
+    assert is_possible(code)
+    assert rules.birth_date_of(rules.personal_code(code)) == born
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "3680528010",
+        "368052801090",
+        "36805280108",
+        "36802300001",
+        "36813010000",
+        "06805280109",
+        "96805280109",
+        "3680528010A",
+        "٣٦٨٠٥٢٨٠١٠٩",
+        "EE36805280109",
+    ],
+)
+def test_an_impossible_code_is_refused(code: str) -> None:
+    with pytest.raises(ImpossibleCode):
+        rules.personal_code(code)
+
+
+@given(st.data())
+def test_one_mistyped_digit_is_noticed_whenever_the_code_becomes_impossible(data: st.DataObject) -> None:
+    code = personal_code(data.draw(births))
+    place = data.draw(st.integers(0, 10))
+    digit = data.draw(st.sampled_from("0123456789"))
+    assume(digit != code[place])
+    mistyped = code[:place] + digit + code[place + 1 :]
+    if is_possible(mistyped):
+        assert rules.personal_code(mistyped) == mistyped
+    else:
+        with pytest.raises(ImpossibleCode):
+            rules.personal_code(mistyped)
+
+
+@given(births)
+def test_a_code_made_for_a_day_tells_that_day(born: date) -> None:
+    assert rules.birth_date_of(rules.personal_code(personal_code(born))) == born
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "age"),
+    [
+        (date(2008, 6, 1), date(2026, 5, 31), 17),
+        (date(2008, 6, 1), date(2026, 6, 1), 18),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+        (date(2026, 1, 1), date(2026, 1, 1), 0),
+    ],
+)
+def test_age_counts_full_years(birth: date, day: date, age: int) -> None:
+    assert rules.age_on(birth, day) == age
+
+
+@given(days, days)
+def test_nobody_grows_younger(birth: date, day: date) -> None:
+    assert rules.age_on(birth, day) <= rules.age_on(birth, day + timedelta(days=1)) <= rules.age_on(birth, day) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "mask"), [("Anna", "A."), ("Anna Maria", "A. M."), ("Tamm-Kask", "T. K."), ("Õ", "Õ."), (" Ülo  ", "Ü.")]
+)
+def test_a_masked_name_shows_first_letters(name: str, mask: str) -> None:
+    assert rules.masked(name) == mask
+
+
+@given(names)
+def test_a_mask_tells_one_letter_of_each_part(name: str) -> None:
+    parts = name.replace("-", " ").split()
+    assert rules.masked(name).replace(".", "").split() == [part[0] for part in parts]
+
+
+def test_a_full_form_misses_nothing() -> None:
+    assert rules.still_missing(REQUIRED_OF_FORM_A) == []
+
+
+@given(st.sets(st.sampled_from(REQUIRED_OF_FORM_A)))
+def test_expected_fields_are_either_filled_or_missing(filled: set[str]) -> None:
+    missing = rules.still_missing(filled | {"/contact/email"})
+    assert set(missing) == set(REQUIRED_OF_FORM_A) - filled
+    assert missing == sorted(missing, key=REQUIRED_OF_FORM_A.index)

@@ -1,0 +1,40 @@
+"""Every code that the case service may answer with is put in words, and nothing is labelled that nobody answers with."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+import services.case
+from services.case.app import service
+from shared.http.problems import Problem
+
+FOLDER = Path(services.case.__file__).parent
+LABELS: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
+CONDITIONS = {code for code in LABELS if not code.startswith("problem.")}
+IN_RULES = re.compile(r'"((?:case|decision|consent|task|notice)\.[a-z-]+)"')
+
+
+def problems_of(kind: type[Problem]) -> Iterator[type[Problem]]:
+    """The problem and everything derived from it, as far as the case service defines it."""
+    for child in kind.__subclasses__():
+        yield from problems_of(child)
+        if child.__module__.startswith("services.case."):
+            yield child
+
+
+def test_the_rules_and_the_labels_name_the_same_conditions() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in FOLDER.glob("*/rules.py")]
+    assert {code for text in texts for code in IN_RULES.findall(text)} == CONDITIONS
+
+
+@pytest.mark.parametrize("code", sorted(CONDITIONS))
+def test_a_condition_names_the_source_of_its_rule(code: str) -> None:
+    assert service.labels.source(code)
+
+
+def test_every_problem_has_a_title() -> None:
+    codes = {problem.code for problem in problems_of(Problem)}
+    assert {f"problem.{code}" for code in codes} == LABELS.keys() - CONDITIONS

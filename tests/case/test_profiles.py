@@ -1,0 +1,105 @@
+"""Profiles of agencies: what the files say, what validation refuses, how they travel."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from services.case.profiles.rules import ContactSource
+from services.case.profiles.schemas import Law, Profile
+from services.case.profiles.store import law, profiles
+from shared.access.categories import Category
+from tests.support.agencies import Agency
+from tests.support.caller import told
+from tests.support.service import KINDS
+
+PROFILE: dict[str, Any] = {
+    "kind": "municipality",
+    "name": {"et": "Omavalitsus", "ru": "Самоуправление", "en": "Municipality"},
+    "plan_name": {"et": "Juhtumiplaan", "ru": "План", "en": "Case plan"},
+    "existence": "shared",
+    "service_nature": "voluntary",
+    "contact_sources": ["client"],
+    "closed_categories": [],
+    "source": "004 chapter 6.1",
+}
+FIGURE = {"value": 18, "valid_from": "2002-07-01", "source": "004 L540-549"}
+
+
+def test_every_kind_of_agency_that_works_on_cases_has_a_profile() -> None:
+    assert profiles().keys() == set(KINDS.values()) - {"portal"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "presence"),
+    [
+        ("municipality", Category.EXISTENCE),
+        ("unemployment_fund", Category.EXISTENCE),
+        ("social_insurance", Category.EXISTENCE),
+        ("probation", Category.CASE),
+    ],
+)
+def test_only_probation_hides_that_it_has_a_case(kind: str, presence: Category) -> None:
+    assert profiles()[kind].presence_category is presence
+
+
+@pytest.mark.parametrize(
+    ("kind", "sources"),
+    [
+        ("municipality", {ContactSource.CLIENT, ContactSource.NOTICER, ContactSource.AGENCY_REFERRAL}),
+        ("unemployment_fund", {ContactSource.CLIENT, ContactSource.AGENCY_REFERRAL}),
+        (
+            "social_insurance",
+            {ContactSource.CLIENT, ContactSource.COMMISSION_REFERRAL, ContactSource.AGENCY_REFERRAL},
+        ),
+        ("probation", {ContactSource.COURT_OR_PROSECUTOR}),
+    ],
+)
+def test_how_a_client_comes_to_each_kind_of_agency(kind: str, sources: set[ContactSource]) -> None:
+    assert set(profiles()[kind].contact_sources) == sources
+
+
+def test_majority_comes_at_eighteen() -> None:
+    assert law().majority_age.value == 18
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"existence": "sometimes"},
+        {"service_nature": "optional"},
+        {"contact_sources": ["rumour"]},
+        {"closed_categories": ["secrets"]},
+        {"name": {"et": "Omavalitsus", "en": "Municipality"}},
+        {"name": "Municipality"},
+        {"unheard_of": 1},
+    ],
+)
+def test_a_profile_with_a_mistake_is_refused(wrong: dict[str, Any]) -> None:
+    assert Profile.model_validate(PROFILE)
+    with pytest.raises(ValidationError):
+        Profile.model_validate(PROFILE | wrong)
+
+
+@pytest.mark.parametrize("field", PROFILE)
+def test_a_profile_leaves_nothing_out(field: str) -> None:
+    with pytest.raises(ValidationError):
+        Profile.model_validate({name: value for name, value in PROFILE.items() if name != field})
+
+
+@pytest.mark.parametrize("field", FIGURE)
+def test_a_figure_from_law_has_a_value_a_day_and_a_source(field: str) -> None:
+    assert Law.model_validate({"majority_age": FIGURE})
+    with pytest.raises(ValidationError):
+        Law.model_validate({"majority_age": {name: value for name, value in FIGURE.items() if name != field}})
+
+
+@pytest.mark.parametrize(("language", "name"), [("et", "Kriminaalhooldus"), ("ru", "Пробация"), ("en", "Probation")])
+async def test_a_profile_is_read_in_the_language_asked_for(city: Agency, language: str, name: str) -> None:
+    city.http.headers["Accept-Language"] = language
+    assert (await city.asks("/profiles/probation"))["name"] == name
+
+
+async def test_profiles_are_listed_and_an_unknown_one_is_not_found(city: Agency) -> None:
+    assert {profile["kind"] for profile in await city.asks("/profiles")} == profiles().keys()
+    assert (await told(city.asks("/profiles/guild"), 404)).code == "not-found"

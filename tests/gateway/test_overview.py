@@ -1,0 +1,208 @@
+"""The access log over all services: whole, newest first, page by page."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Receive, Send
+
+from gateway.overview.rules import Feed, NotACursor, Place, left_of, merged, read, written
+from gateway.overview.schemas import AccessLogEntry
+from gateway.upstreams import SERVICES
+from tests.gateway.conftest import Worlds
+from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem, vacant_port
+
+PATH = f"/api/v1/clients/{CLIENT}/access-log"
+START = datetime(2026, 3, 1, tzinfo=UTC)
+AS_PERSON = {"agency": "residents", "scope": f"role:person person:{CLIENT}"}
+
+
+def entry(service: str, number: int, minute: int) -> AccessLogEntry:
+    return AccessLogEntry(
+        id=UUID(int=(sorted(SERVICES).index(service) << 64) + number),
+        at=START + timedelta(minutes=minute),
+        service=service,
+        agency="tamme",
+        officer="mari.maasikas",
+        action="read",
+        operation="get_client",
+        categories=["identity"],
+        ground="own",
+        purpose=None,
+        case_id=None,
+        legal_code=None,
+        request_id=f"{service}-{number}",
+    )
+
+
+def log_of(service: str, minutes: list[int]) -> list[AccessLogEntry]:
+    """A service's log, newest first."""
+    return [entry(service, number, minute) for number, minute in reversed(list(enumerate(sorted(minutes))))]
+
+
+class Logs:
+    """Services' logs served in pages whose cursor is the position, as a stand-in for all four services."""
+
+    def __init__(self, logs: dict[str, list[AccessLogEntry]]) -> None:
+        self.logs = logs
+
+    def page(self, service: str, cursor: str | None, limit: int) -> tuple[list[AccessLogEntry], str | None]:
+        log = self.logs.get(service, [])
+        # A cursor counts from the log's end, as a keyset cursor does: new entries do not move it.
+        start = len(log) - int(cursor) if cursor else 0
+        left = len(log) - start - limit
+        return log[start : start + limit], str(left) if left > 0 else None
+
+    def behaviour(self) -> Behaviour:
+        async def respond(received: Received, receive: Receive, send: Send) -> None:
+            query = {name: values[0] for name, values in parse_qs(received.scope["query_string"].decode()).items()}
+            assert query["client_id"] == CLIENT
+            service = received.scope["path"].split("/")[3]
+            items, following = self.page(service, query.get("cursor"), int(query["limit"]))
+            document = {"items": [item.model_dump(mode="json") for item in items], "next": following}
+            await answer(send, 200, json.dumps(document).encode())
+
+        return respond
+
+
+LOG = st.lists(st.integers(0, 60), max_size=12)
+
+
+@given(logs=st.fixed_dictionaries({service: LOG for service in sorted(SERVICES)}), limit=st.integers(1, 9))
+def test_pages_together_are_the_whole_log_once_and_newest_first(logs: dict[str, list[int]], limit: int) -> None:
+    held = Logs({service: log_of(service, minutes) for service, minutes in logs.items()})
+    shown = list(_all_pages(held, limit, grows=False))
+
+    assert [item.at for item in shown] == sorted((item.at for item in shown), reverse=True)
+    assert sorted(item.id for item in shown) == sorted(item.id for log in held.logs.values() for item in log)
+
+
+@given(logs=st.fixed_dictionaries({service: LOG for service in sorted(SERVICES)}), limit=st.integers(1, 9))
+def test_entries_made_meanwhile_neither_repeat_nor_hide_older_ones(logs: dict[str, list[int]], limit: int) -> None:
+    held = Logs({service: log_of(service, minutes) for service, minutes in logs.items()})
+    before = sorted(item.id for log in held.logs.values() for item in log)
+    shown = [item.id for item in _all_pages(held, limit, grows=True)]
+
+    assert len(shown) == len(set(shown))
+    assert set(before) <= set(shown)
+
+
+def _all_pages(held: Logs, limit: int, *, grows: bool) -> Iterator[AccessLogEntry]:
+    cursor = written(dict.fromkeys(sorted(SERVICES), Place()))
+    while cursor:
+        feeds = [_feed(held, service, place, limit) for service, place in read(cursor).items()]
+        items, places = merged(feeds, limit)
+        yield from items
+        cursor = written(places)
+        for service, log in held.logs.items() if grows else ():
+            log.insert(0, entry(service, 1000 + len(log), 99))
+
+
+def _feed(held: Logs, service: str, place: Place, limit: int) -> Feed:
+    while True:
+        items, following = held.page(service, place.page, limit)
+        left = left_of(items, place.last)
+        if left or (left is not None and following is None):
+            return Feed(service, place, left, following)
+        assert following is not None
+        place = Place(following, place.last if left is None else None)
+
+
+@pytest.mark.parametrize("text", ["", "x", "AAAA", "eyJhIjoxfQ==", "õ"])
+def test_a_text_that_is_no_cursor(text: str) -> None:
+    with pytest.raises(NotACursor):
+        read(text)
+
+
+async def test_the_person_reads_the_log_of_all_services(world: World) -> None:
+    held = Logs({service: log_of(service, list(range(start, 40, 4))) for start, service in enumerate(sorted(SERVICES))})
+    world.case.behaviour = held.behaviour()
+    shown: list[dict[str, str]] = []
+    path: str | None = f"{PATH}?limit=7"
+    while path:
+        page = await world.asks("GET", path, **AS_PERSON)
+        shown += page.json()["items"]
+        link = page.headers.get("link")
+        assert (link is None) == (page.json()["next"] is None)
+        path = link and link[1 : link.index(">")]
+
+    assert len(shown) == 40
+    assert [item["at"] for item in shown] == sorted((item["at"] for item in shown), reverse=True)
+    assert {item["service"] for item in shown} == SERVICES
+    assert world.case.last.actor(world.case.last.scope["path"].split("/")[3]).person == UUID(CLIENT)
+
+
+async def test_the_log_can_be_read_on_while_new_entries_push_it_down(world: World) -> None:
+    held = Logs({"case": log_of("case", list(range(10)))})
+    world.case.behaviour = held.behaviour()
+    first = await world.asks("GET", f"{PATH}?limit=3", **AS_PERSON)
+    held.logs["case"][:0] = [entry("case", 100 + number, 90) for number in range(8)]
+
+    second = await world.asks("GET", f"{PATH}?limit=3&cursor={first.json()['next']}", **AS_PERSON)
+
+    ids = [item["id"] for page in (first, second) for item in page.json()["items"]]
+    assert ids == [str(UUID(int=(1 << 64) + number)) for number in range(9, 3, -1)][: len(ids)]
+    assert len(ids) > 3
+
+
+async def test_an_incomplete_log_does_not_pass_for_a_whole_one(worlds: Worlds) -> None:
+    with vacant_port() as port:
+        gone = f"http://127.0.0.1:{port}"
+        world = await worlds(urls={"network": gone, "feedback": gone})
+        world.case.behaviour = Logs({}).behaviour()
+        response = await world.asks("GET", PATH, **AS_PERSON)
+
+    assert (response.status_code, problem(response)) == (503, "service-unavailable")
+    assert response.json()["services"] == ["feedback", "network"]
+    assert int(response.headers["retry-after"]) > 0
+
+
+async def test_a_failing_service_makes_the_log_unavailable(world: World) -> None:
+    async def behaviour(received: Received, receive: Receive, send: Send) -> None:
+        failing = "/network/" in received.scope["path"]
+        await answer(send, 500 if failing else 200, b'{"items":[],"next":null}')
+
+    world.case.behaviour = behaviour
+    response = await world.asks("GET", PATH, **AS_PERSON)
+
+    assert (response.status_code, response.json()["services"]) == (503, ["network"])
+
+
+async def test_a_services_refusal_is_passed_on(world: World) -> None:
+    refusal = b'{"type":"https://sidus.example/problems/forbidden","status":403}'
+
+    async def behaviour(received: Received, receive: Receive, send: Send) -> None:
+        await answer(send, 403, refusal)
+
+    world.case.behaviour = behaviour
+    response = await world.asks("GET", PATH)
+
+    assert (response.status_code, response.content) == (403, refusal)
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("query", ["cursor=nonsense", "limit=0", "limit=101", "cursor=" + "x" * 5000])
+async def test_a_wrong_page_is_refused(world: World, query: str) -> None:
+    response = await world.asks("GET", f"{PATH}?{query}", **AS_PERSON)
+
+    assert (response.status_code, problem(response)) == (422, "invalid")
+    assert response.json()["errors"][0]["pointer"] in ("/query/cursor", "/query/limit")
+
+
+async def test_the_log_of_nobody_is_refused(world: World) -> None:
+    response = await world.asks("GET", "/api/v1/clients/anna/access-log", **AS_PERSON)
+
+    assert (response.status_code, problem(response)) == (422, "invalid")
+    assert "anna" not in response.text
+
+
+async def test_the_log_is_not_written_to(world: World) -> None:
+    response = await world.asks("POST", PATH, json={})
+
+    assert (response.status_code, problem(response)) == (405, "method-not-allowed")
+    assert not world.case.received

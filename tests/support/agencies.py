@@ -1,0 +1,121 @@
+"""Agencies and people as callers of the public interface; methods read as what an officer does.
+
+A driver works over any HTTP client: one that reaches a service in this process, or one that goes through the gateway.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+
+from tests.support.caller import Caller, version_of
+from tests.support.people import form_a
+
+SOURCES = {"probation": "court_or_prosecutor"}
+DECLARATIONS = {"cooperates": True, "processing": True, "voluntary": True}
+SHEET_A1 = {
+    "summary": "Income was lost and the rent is in arrears.",
+    "problems": ["Debt of rent"],
+    "needs": ["Advice on debts"],
+    "activities": [{"activity": "Advice on debts", "due_on": "2030-01-15", "performer": "Debt adviser"}],
+    "legal_basis": "SHS",
+}
+
+
+class Agency(Caller):
+    """An officer of an agency at work."""
+
+    def __init__(self, http: httpx.AsyncClient, code: str) -> None:
+        super().__init__(http)
+        self.code = code
+
+    async def registers(self, form: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
+        """Register a person with form A, part 1; anybody, if no form is given."""
+        return dict(await self.sends("/clients", form or form_a(), **headers))
+
+    async def looks_for(self, **wanted: Any) -> list[dict[str, Any]]:
+        """The masked hits of a search."""
+        return list((await self.sends("/clients/search", wanted))["items"])
+
+    async def reads(self, client_id: str) -> dict[str, Any]:
+        """The record of a client as far as the agency may see it."""
+        return dict(await self.asks(f"/clients/{client_id}"))
+
+    async def changes(self, client: dict[str, Any], **sections: Any) -> dict[str, Any]:
+        """Replace sections of the record that the agency has seen in the given version."""
+        path, seen = f"/clients/{client['id']}", version_of(client)
+        return dict(await self.sends(path, sections, method="PATCH", If_Match=seen))
+
+    async def opens_case(self, client_id: str, **more: Any) -> dict[str, Any]:
+        """Open the agency's own case on the record, from the source that is usual for it."""
+        opening = {"source": SOURCES.get(self.code, "client"), "purpose": "case-management"}
+        return dict(await self.sends(f"/clients/{client_id}/cases", opening | more))
+
+    async def agencies_with(self, client_id: str) -> dict[str, str]:
+        """The agencies that have a case with the client, as far as this one may know, each with its coordinator."""
+        return {one["agency"]: one["coordinator"] for one in await self.asks(f"/clients/{client_id}/cases")}
+
+    async def reads_case(self, case: dict[str, Any]) -> dict[str, Any]:
+        """A case of the agency."""
+        return dict(await self.asks(f"/cases/{case['id']}"))
+
+    async def tells_problem(self, case: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """Record a problem as the client tells it."""
+        problem = {"informant": "client", "reason": "Cannot pay the rent", "description": "For three months."}
+        return dict(await self.sends(f"/cases/{case['id']}/problems", problem | more))
+
+    async def decides(self, case: dict[str, Any], decision: str, **more: Any) -> dict[str, Any]:
+        """Make the initial decision, with sheet A1 filled unless `more` says otherwise."""
+        return dict(await self.sends(f"/cases/{case['id']}/initial-decision", SHEET_A1 | {"decision": decision} | more))
+
+    async def notes_contact(self, case: dict[str, Any], occurred_at: str, **more: Any) -> dict[str, Any]:
+        """Note that the client was served."""
+        contact = {"service": "social-counselling", "channel": "visit", "occurred_at": occurred_at}
+        return dict(await self.sends(f"/cases/{case['id']}/contacts", contact | more))
+
+    async def records_consent(
+        self, client_id: str, *, to: str, categories: tuple[str, ...] = ("needs",), signed: date, **more: Any
+    ) -> dict[str, Any]:
+        """Record that the client signed sheet A2: an agency may see categories of data for half a year."""
+        terms = {
+            "grantee": to,
+            "categories": list(categories),
+            "purpose": "case-management",
+            "valid_from": signed.isoformat(),
+            "valid_until": (signed + timedelta(days=182)).isoformat(),
+            "signed_on": signed.isoformat(),
+            "declarations": DECLARATIONS,
+        }
+        return dict(await self.sends(f"/clients/{client_id}/consents", terms | more))
+
+    async def adds_task(self, case: dict[str, Any], due_on: date, **more: Any) -> dict[str, Any]:
+        """Put a task with a date on a case."""
+        task = {"title": "Apply for the subsistence benefit", "due_on": due_on.isoformat()}
+        return dict(await self.sends(f"/cases/{case['id']}/tasks", task | more))
+
+    async def tasks_of(self, case: dict[str, Any]) -> list[dict[str, Any]]:
+        """The tasks of a case, newest first."""
+        return list((await self.asks(f"/cases/{case['id']}/tasks"))["items"])
+
+    async def finishes(self, task: dict[str, Any]) -> dict[str, Any]:
+        """Say that a task is done."""
+        return dict(await self.sends(f"/tasks/{task['id']}/completion"))
+
+    async def takes_notice(self, received_on: date, **more: Any) -> dict[str, Any]:
+        """Take a neighbour's notice by phone."""
+        notice = {"received_on": received_on.isoformat(), "manner": "phone", "description": "Windows dark for a week."}
+        return dict(await self.sends("/notices", notice | more))
+
+    async def reacts(self, notice: dict[str, Any], reaction: str, **more: Any) -> dict[str, Any]:
+        """Decide whether to take a notice up."""
+        return dict(
+            await self.sends(f"/notices/{notice['id']}/reaction", {"reaction": reaction, "reaction_reason": "As told by phone."} | more)
+        )
+
+
+class Person(Caller):
+    """A client who looks after their own data through the residents' portal."""
+
+    def __init__(self, http: httpx.AsyncClient, client_id: str) -> None:
+        super().__init__(http)
+        self.id = client_id
