@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+
 from deploy.embedded.nats import EmbeddedNats
 from deploy.embedded.postgres import EmbeddedPostgres
-
 from shared.db import migrations
 from tests.support.service import Running, serve, settings
 

@@ -59,7 +59,7 @@ def main(
     try:
         proven = asyncio.run(_played(gateway, state, teller))
     except (Unexpected, httpx.HTTPError, TimeoutError) as error:
-        teller.line(f"[red]The scenario stopped: {error or type(error).__name__}[/]")
+        teller.line(f"[red]The scenario stopped: {type(error).__name__}: {error}[/]")
         sys.exit(1)
     sys.exit(0 if proven else 1)
 

@@ -54,7 +54,7 @@ class Caller:
     async def until(self, path: str, holds: Callable[[Any], bool], **query: str) -> Any:
         """What a GET answers as soon as something holds of it: events take a moment to travel."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not holds(answer := await self.get(path, **query)):
+            while not holds(answer := await self.call("GET", path, 200, params=query)):
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
         return answer
 

@@ -1,21 +1,19 @@
 """The case service as an ASGI application."""
 
-from pathlib import Path
-
 from services.case.cases import routes as cases
 from services.case.clients import routes as clients
 from services.case.consents import routes as consents
 from services.case.handlers import SUBSCRIPTIONS
+from services.case.labels import LABELS
 from services.case.notices import routes as notices
 from services.case.profiles import routes as profiles
 from services.case.tasks import routes as tasks
 from shared.http.app import Service, create_app
-from shared.labels import Labels
 
 service = Service(
     name="case",
     title="the client record and cases",
-    labels=Labels.read(Path(__file__).with_name("labels.yaml")),
+    labels=LABELS,
     routers=(
         clients.router,
         cases.router,

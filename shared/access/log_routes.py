@@ -54,7 +54,7 @@ def router(service: str) -> APIRouter:
     return routes
 
 
-def _entries(actor: Actor, client_id: UUID) -> Select[tuple[AccessEntry]]:
+def _entries(actor: Actor, client_id: UUID) -> Select[AccessEntry]:
     """The entries this actor may read. Index: access_log_of_client."""
     query = select(AccessEntry).where(AccessEntry.client_id == client_id)
     if actor.has(Role.PERSON):

@@ -7,8 +7,8 @@ force opens them; the case service decides grants, the other services follow the
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, event, exists, false, or_
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy import ColumnElement, and_, event, exists, false, inspect, or_
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.context import QueryContext
 
 from shared.access.ledger import Ledger
@@ -37,6 +37,10 @@ class EntitiesInCheck(Exception):
 
 class ColumnsOfScoped(Exception):
     """Columns of personal rows would escape the access log: load the rows, or count with `work.check`."""
+
+
+class ChangeInBulk(Exception):
+    """Personal rows changed by a statement would escape the access log: load them and change the objects."""
 
 
 def _criteria(actor: Actor, now: datetime) -> Any:
@@ -73,11 +77,13 @@ def in_force(now: Any) -> ColumnElement[bool]:
 def narrow(state: ORMExecuteState) -> None:
     """Put the actor's criteria into the query; refuse queries that would pass by the access log."""
     checking = state.execution_options.get(CHECK, False)
+    if (state.is_insert or state.is_update or state.is_delete) and _is_personal(state.bind_mapper):
+        raise ChangeInBulk
     if state.is_select and not state.is_column_load and not state.is_relationship_load:
         _refuse_what_escapes(state, checking=checking)
     criteria = state.session.info.get("criteria")
     if criteria is not None and not checking:
-        state.statement = state.statement.options(criteria)  # type: ignore[attr-defined]
+        state.statement = state.statement.options(criteria)
 
 
 def _refuse_what_escapes(state: ORMExecuteState, *, checking: bool) -> None:
@@ -86,9 +92,12 @@ def _refuse_what_escapes(state: ORMExecuteState, *, checking: bool) -> None:
         whole = described["expr"] is entity
         if whole and checking:
             raise EntitiesInCheck
-        personal = isinstance(entity, type) and issubclass(entity, Scoped)
-        if personal and not whole and not checking:
+        if not whole and not checking and entity is not None and _is_personal(inspect(entity).mapper):
             raise ColumnsOfScoped
+
+
+def _is_personal(mapper: Mapper[Any] | None) -> bool:
+    return mapper is not None and issubclass(mapper.class_, Scoped)
 
 
 @event.listens_for(Scoped, "load", propagate=True)

@@ -81,7 +81,7 @@ def _upgraded(connection: Connection, service: str) -> bool:
 
 def _differences(connection: Connection, service: str) -> list[object]:
     migration = MigrationContext.configure(connection, opts={"compare_type": True})
-    return compare_metadata(migration, metadata_of(service))  # type: ignore[arg-type]
+    return list(compare_metadata(migration, metadata_of(service)))  # type: ignore[arg-type]
 
 
 def _revised(connection: Connection, service: str, message: str) -> None:

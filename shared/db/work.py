@@ -99,6 +99,11 @@ class UnitOfWork:
         assert isinstance(scoped, ScopedSession)
         self.ledger: Ledger = scoped.for_actor(actor, self._now)
 
+    @property
+    def grants_are_current(self) -> bool:
+        """Whether a read may rest on another agency's grant."""
+        return self._around.grants_are_current()
+
     def add(self, row: Any) -> None:
         """Store a new row with this unit of work; its moment of creation is now."""
         if isinstance(row, Versioned) and row.created_at is None:
@@ -110,15 +115,15 @@ class UnitOfWork:
         of.sequence = (of.sequence or 0) + 1
         self.errand.announced.append((event, of, of.sequence))
 
-    async def all(self, query: Select[tuple[T]]) -> Sequence[T]:
+    async def all(self, query: Select[T]) -> Sequence[T]:
         """Every row of a query that is bounded by nature (the rows of one case, say); pages otherwise."""
         return (await self.session.scalars(query)).unique().all()
 
-    async def first(self, query: Select[tuple[T]]) -> T | None:
+    async def first(self, query: Select[T]) -> T | None:
         """The first row, if there is one that the actor may see."""
         return (await self.session.scalars(query.limit(1))).unique().first()
 
-    async def one(self, query: Select[tuple[T]], missing: type[Problem] = NotFound) -> T:
+    async def one(self, query: Select[T], missing: type[Problem] = NotFound) -> T:
         """The row, or the problem that it is not there for this actor."""
         row = await self.first(query)
         if row is None:
@@ -212,7 +217,7 @@ class UnitOfWork:
 
     async def _write_access_log(self) -> None:
         foreign = self.ledger.foreign_clients()
-        if foreign and not self._around.grants_are_current():
+        if foreign and not self.grants_are_current:
             raise AccessStateUnknown
         try:
             rows = self.ledger.rows(await self._grants_on(foreign) if foreign else {})

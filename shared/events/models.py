@@ -1,4 +1,4 @@
-"""Tables by which events leave and arrive: outbox, inbox, order, dead letters, what the stream was last seen to hold."""
+"""Tables by which events leave and arrive: outbox, inbox, order, dead letters, and what was seen of the stream."""
 
 from datetime import datetime
 from typing import Any

@@ -4,7 +4,7 @@ The client library's own `fetch` waits for a batch to fill, which delays an even
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -34,7 +34,7 @@ class Pull:
         self._nats = nats
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream_of(owner)}.{durable}"
 
-    async def batches(self) -> AsyncIterator[list[Msg]]:
+    async def batches(self) -> AsyncGenerator[list[Msg]]:
         """Messages, as many at a time as have arrived. Raises PullBroken."""
         inbox = self._nats.new_inbox()
         arriving = await self._nats.subscribe(inbox)
@@ -47,7 +47,7 @@ class Pull:
             await arriving.unsubscribe()
 
 
-async def _until_used_up(arriving: Subscription) -> AsyncIterator[list[Msg]]:
+async def _until_used_up(arriving: Subscription) -> AsyncGenerator[list[Msg]]:
     wanted, statuses = BATCH, set[str]()
     while wanted > 0 and statuses.isdisjoint(RUN_OUT):
         arrived = await _arrived(arriving)

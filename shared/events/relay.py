@@ -71,15 +71,15 @@ class Relay:
         while True:
             try:
                 async with self._engine.connect() as connection:
-                    await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await self._hold(connection, js)
+                    autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await self._hold(autocommit, js)
             except (SQLAlchemyError, NatsError, OSError) as error:
                 log.warning("relay interrupted", reason=type(error).__qualname__)
                 self._looked = float("-inf")
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _hold(self, connection: AsyncConnection, js: JetStreamContext) -> None:
-        while not await connection.scalar(select(func.pg_try_advisory_lock(LOCK))):
+        while not await connection.scalar(select(func.pg_try_advisory_lock(LOCK))):  # noqa: ASYNC110
             await asyncio.sleep(RETRY_SECONDS)
         while True:
             await self.round(connection, js)

@@ -71,7 +71,7 @@ class Runtime:
     around: Surroundings
     consumers: dict[str, Consumer]
     labels: Labels
-    loops: list[Callable[[], Awaitable[None]]]
+    loops: Sequence[Callable[[], Awaitable[None]]]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def actor_of(self, request: Request) -> Actor:
@@ -92,7 +92,7 @@ def create_app(service: Service) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.runtime = runtime = build_runtime(service, ServiceSettings())  # type: ignore[call-arg]
+        app.state.runtime = runtime = build_runtime(service, ServiceSettings())
         logs.configure(service.name, runtime.settings.log_level)
         start(service, runtime)
         log.info("ready")
@@ -150,7 +150,7 @@ def start(service: Service, runtime: Runtime) -> None:
     """Set everything to work that runs beside the requests; returns at once."""
     runtime.bus.start()
     workers = (_housekeeping, *service.workers)
-    runs = [*runtime.loops, *(partial(worker, runtime) for worker in workers)]
+    runs: list[Callable[[], Awaitable[None]]] = [*runtime.loops, *(partial(worker, runtime) for worker in workers)]
     runtime.tasks = [asyncio.create_task(_kept_up(run)) for run in runs]
 
 

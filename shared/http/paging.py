@@ -56,6 +56,7 @@ class Slice(Generic[T_co]):
 
     rows: Sequence[T_co]
     next: str | None
+    is_continued: bool = False
 
     def shown(self, shape: type[S]) -> "Page[S]":
         """The page as it travels."""
@@ -82,7 +83,7 @@ def paging(
 Paged = Annotated[Paging, Depends(paging)]
 
 
-async def page(work: UnitOfWork, query: Select[tuple[T]], asked: Paging, *by: InstrumentedAttribute[Any]) -> Slice[T]:
+async def page(work: UnitOfWork, query: Select[T], asked: Paging, *by: InstrumentedAttribute[Any]) -> Slice[T]:
     """One page of a query, newest first by the columns `by`, which must end in a unique one."""
     if asked.after is not None:
         places = [
@@ -91,12 +92,12 @@ async def page(work: UnitOfWork, query: Select[tuple[T]], asked: Paging, *by: In
         query = query.where(tuple_(*by) < tuple_(*places))
     rows = await work.all(query.order_by(*(column.desc() for column in by)).limit(asked.limit + 1))
     if len(rows) <= asked.limit:
-        return Slice(rows, None)
+        return Slice(rows, None, asked.after is not None)
     shown = rows[: asked.limit]
     cursor = asked.cursor([getattr(shown[-1], column.key) for column in by])
     following = asked.request.url.include_query_params(cursor=cursor)
     asked.response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return Slice(shown, cursor)
+    return Slice(shown, cursor, asked.after is not None)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Problem documents (RFC 9457): the one shape in which anything that went wrong is told."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import orjson
 from pydantic import BaseModel, Field
@@ -29,6 +29,16 @@ class UnmetCondition(BaseModel):
     detail: str
     source: str | None = None
     pointer: str | None = None
+
+    @classmethod
+    def of(cls, unmet: Unmet, labels: Labels, language: Language) -> Self:
+        """The condition in words."""
+        return cls(
+            code=unmet.code,
+            detail=labels.text(unmet.code, language),
+            source=labels.source(unmet.code),
+            pointer=unmet.pointer,
+        )
 
 
 class ProblemDocument(BaseModel):
@@ -74,7 +84,7 @@ class Problem(Exception):
             "detail": self.detail,
             "request_id": request_id,
             "errors": [error.model_dump() for error in self.errors],
-            "unmet": [_in_words(unmet, labels, language) for unmet in self.unmet],
+            "unmet": [UnmetCondition.of(unmet, labels, language).model_dump(exclude_none=True) for unmet in self.unmet],
             **self.extensions,
         }
         return {name: value for name, value in members.items() if value not in (None, [])}
@@ -87,16 +97,6 @@ class Problem(Exception):
             headers={"Content-Language": language, "Cache-Control": "no-store", **self.headers},
             media_type=MEDIA_TYPE,
         )
-
-
-def _in_words(unmet: Unmet, labels: Labels, language: Language) -> dict[str, str | None]:
-    words = {
-        "code": unmet.code,
-        "detail": labels.text(unmet.code, language),
-        "source": labels.source(unmet.code),
-        "pointer": unmet.pointer,
-    }
-    return {name: value for name, value in words.items() if value is not None}
 
 
 class Malformed(Problem):

@@ -13,7 +13,6 @@ from tests.support.caller import Caller
 from tests.support.service import Running
 
 
-
 class Callers:
     """Makes callers whose connections end with the test."""
 

@@ -40,7 +40,13 @@ async def test_a_change_of_an_older_version_is_refused_with_the_present_one(city
 
 @pytest.mark.parametrize(
     "sections",
-    [{}, {"contact": None}, {"health": None, "contact": {}}, {"identity": {"first_name": "Eve"}}, {"contact": {"phone": "x"}}],
+    [
+        {},
+        {"contact": None},
+        {"health": None, "contact": {}},
+        {"identity": {"first_name": "Eve"}},
+        {"contact": {"phone": "x"}},
+    ],
 )
 async def test_a_change_with_a_mistake_is_refused(city: Agency, sections: dict[str, Any]) -> None:
     client = await city.registers()

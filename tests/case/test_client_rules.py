@@ -131,3 +131,12 @@ def test_expected_fields_are_either_filled_or_missing(filled: set[str]) -> None:
     missing = rules.still_missing(filled | {"/contact/email"})
     assert set(missing) == set(REQUIRED_OF_FORM_A) - filled
     assert missing == sorted(missing, key=REQUIRED_OF_FORM_A.index)
+
+
+def test_nothing_is_said_to_be_missing_of_what_is_withheld() -> None:
+    assert rules.still_missing([], ["health", "social"]) == [
+        "/identity/citizenship",
+        "/identity/document",
+        "/contact/registered_address",
+        "/contact/phone",
+    ]

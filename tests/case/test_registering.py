@@ -171,8 +171,14 @@ async def test_a_code_with_a_mistyped_digit_is_refused_at_its_place_and_not_repe
         ({"personal_code": personal_code(), "nickname": "A"}, "/identity/nickname"),
         ({"personal_code": personal_code(), "citizenship": "martian"}, "/identity/citizenship"),
         ({"personal_code": 36805280109}, "/identity/personal_code"),
-        ({"other_identifier": {"kind": "foreign_code", "country": "lv", "value": "1"}}, "/identity/other_identifier/country"),
-        ({"other_identifier": {"kind": "foreign_code", "country": "LV", "value": ""}}, "/identity/other_identifier/value"),
+        (
+            {"other_identifier": {"kind": "foreign_code", "country": "lv", "value": "1"}},
+            "/identity/other_identifier/country",
+        ),
+        (
+            {"other_identifier": {"kind": "foreign_code", "country": "LV", "value": ""}},
+            "/identity/other_identifier/value",
+        ),
     ],
 )
 async def test_an_identity_with_a_mistake_is_refused_at_its_place(

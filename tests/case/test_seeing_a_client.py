@@ -22,6 +22,7 @@ async def test_an_agency_with_a_case_sees_identity_and_contact_and_is_told_what_
     assert (seen["social"], seen["health"]) == (None, None)
     assert (seen["relations"], seen["earlier_assessments"]) == ([], [])
     assert seen["withheld"] == ["earlier_assessments", "health", "relations", "social"]
+    assert seen["missing"] == []
 
 
 async def test_an_agency_without_a_case_finds_nothing(city: Agency, fund: Agency) -> None:

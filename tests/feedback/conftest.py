@@ -95,7 +95,7 @@ async def listening(app: FastAPI) -> AsyncIterator[str]:
     """The app behind a socket, its lifespan left alone; answers its address."""
     config = uvicorn.Config(app, host="127.0.0.1", port=free_port(), lifespan="off", log_config=None)
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server._serve())
+    task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{config.port}"

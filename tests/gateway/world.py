@@ -57,11 +57,11 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """The application on a free port of the loopback, by its address."""
+async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """The application on a port of the loopback, a free one unless told, by its address."""
     # Named as TCP, so that asyncio sends small packets at once.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
+    listening.bind(("127.0.0.1", port))
     server = _Server(app)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     await until(lambda: server.started or running.done())

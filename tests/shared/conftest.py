@@ -1,34 +1,39 @@
-"""A diary to try things on, and as many databases and message servers as a test needs."""
+"""A diary to try things on, and a fresh database whenever a test needs one to itself."""
 
 import asyncio
-import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-import asyncpg
 import pytest
-from deploy.embedded.postgres import EmbeddedPostgres
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.db.base import Plumbing
-from shared.db.engine import async_url
+from deploy.embedded.postgres import EmbeddedPostgres
+from tests.shared import databases
 from tests.shared import diary as diary_service
 from tests.support.service import Running, serve, settings
 
-BLUEPRINT = "diary_blueprint"
-
-Copies = Callable[[], str]
+NewDatabase = Callable[[], Awaitable[str]]
 
 
 @pytest.fixture(scope="session")
-def copies(postgres: EmbeddedPostgres) -> Copies:
-    """Makes a fresh database each time: the plumbing every service has, and the diary's tables."""
-    asyncio.run(_make_blueprint(postgres.url))
-    numbers = itertools.count()
+def blueprint(postgres: EmbeddedPostgres) -> str:
+    """This worker's PostgreSQL, with the database of which the others are copies."""
+    asyncio.run(databases.make_blueprint(postgres.url))
+    return postgres.url
 
-    def copy() -> str:
-        name = f"diary_{next(numbers)}"
-        _in_thread(_command(postgres.url, f"CREATE DATABASE {name} TEMPLATE {BLUEPRINT}"))
-        return _beside(postgres.url, name)
 
-    return copy
+@pytest.fixture(scope="session")
+def diary_database(blueprint: str) -> str:
+    """The diary's database; tests keep apart by the clients they make up."""
+    return asyncio.run(databases.copy(blueprint))
+
+
+@pytest.fixture
+def new_database(blueprint: str) -> NewDatabase:
+    """Makes a database that nobody else uses."""
+    return lambda: databases.copy(blueprint)
+
+
+@pytest.fixture
+async def diary(diary_database: str) -> AsyncIterator[Running]:
+    """The diary, its relay and consumers at rest."""
+    async with serve(diary_service.service, diary_service.app, settings(diary_database)) as running:
+        yield running

@@ -109,7 +109,10 @@ class Agency(Caller):
     async def reacts(self, notice: dict[str, Any], reaction: str, **more: Any) -> dict[str, Any]:
         """Decide whether to take a notice up."""
         return dict(
-            await self.sends(f"/notices/{notice['id']}/reaction", {"reaction": reaction, "reaction_reason": "As told by phone."} | more)
+            await self.sends(
+                f"/notices/{notice['id']}/reaction",
+                {"reaction": reaction, "reaction_reason": "As told by phone."} | more,
+            )
         )
 
 

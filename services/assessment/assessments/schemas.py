@@ -14,7 +14,7 @@ from services.assessment.instruments.rules import Kind, LifeArea
 from services.assessment.labels import LABELS
 from shared.access.categories import Category
 from shared.actor import AgencyCode, OfficerId
-from shared.http.problems import UnmetCondition
+from shared.http.actions import Action, actions
 from shared.http.schemas import LongText, Resource, Schema
 from shared.labels import Language
 from shared.rules import Unmet
@@ -93,31 +93,6 @@ class Completion(Schema):
     summary: LongText
 
 
-class Action(Schema):
-    """Something that may be done next, or the conditions that keep it from being done."""
-
-    action: str
-    allowed: bool
-    unmet: list[UnmetCondition]
-
-    @classmethod
-    def of(cls, action: str, unmet: Sequence[Unmet], language: Language) -> Self:
-        """The action with its unmet conditions in words."""
-        return cls(
-            action=action,
-            allowed=not unmet,
-            unmet=[
-                UnmetCondition(
-                    code=lack.code,
-                    detail=LABELS.text(lack.code, language),
-                    source=LABELS.source(lack.code),
-                    pointer=lack.pointer,
-                )
-                for lack in unmet
-            ],
-        )
-
-
 class AssessmentSummary(Resource):
     """That there is an assessment: by whom, with what, and whether the need is complex. Holds none of its words."""
 
@@ -159,5 +134,4 @@ class AssessmentOut(AssessmentSummary):
     def of(cls, row: View) -> Self:
         """The assessment as its reader sees it."""
         columns = {name: getattr(row.assessment, name) for name in cls.model_fields if name != "allowed_actions"}
-        actions = [Action.of(action, unmet, row.language) for action, unmet in row.actions.items()]
-        return cls(**columns, allowed_actions=actions)
+        return cls(**columns, allowed_actions=actions(row.actions, LABELS, row.language))

@@ -26,11 +26,12 @@ from services.assessment.instruments.problems import InstrumentNotFound
 from services.assessment.instruments.rules import LifeArea
 from services.assessment.instruments.store import library
 from shared.access.categories import Category
+from shared.access.grounds import refuse_if_shut_out
 from shared.actor import Actor, Role
 from shared.db.work import UnitOfWork
 from shared.events.catalog import AssessmentCompleted
 from shared.http.paging import Paging, Slice
-from shared.http.problems import Invalid, InvalidField, NoGround
+from shared.http.problems import Invalid, InvalidField
 from shared.ids import new_id
 from shared.labels import Language
 from shared.rules import Unmet
@@ -109,10 +110,7 @@ async def complete(work: UnitOfWork, draft: Assessment, form: Completion) -> Ass
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Assessment]:
     """Assessments of a client; an agency that has none and is let into none is told what would let it in."""
     found = await store.of_client(work, client_id, paging)
-    if found.rows or paging.after or work.actor.has(Role.PERSON):
-        return found
-    if not await store.has_ground(work, client_id, Category.NEEDS):
-        raise NoGround([Unmet("consent.missing")], HOW_TO_BE_LET_IN)
+    await refuse_if_shut_out(work, found, client_id, Category.NEEDS)
     return found
 
 
@@ -145,10 +143,6 @@ def instrument_of(assessment: Assessment) -> Instrument:
     return library()[assessment.instrument, assessment.instrument_version]
 
 
-HOW_TO_BE_LET_IN = (
-    "An agency that has assessed the client records the client's consent (form A2) for this agency and the category "
-    "`needs`: POST /api/v1/clients/{client_id}/consents."
-)
 _NO_SUCH_PROBLEM = InvalidField(
     pointer="/problem_id", code="unknown_problem", detail="This assessment has no such problem."
 )

@@ -2,14 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from services.assessment.assessments.models import Assessment
 from services.assessment.assessments.problems import AssessmentNotFound
-from shared.access.categories import Category
-from shared.access.models import AccessGrant
-from shared.access.visibility import in_force
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, page
 
@@ -27,17 +24,6 @@ async def assessment_to_change(work: UnitOfWork, assessment_id: UUID) -> Assessm
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Assessment]:
     """Assessments of a client without their parts, newest first. Index: assessment_of_client."""
     return await page(work, of_client_query(client_id), paging, Assessment.id)
-
-
-async def has_ground(work: UnitOfWork, client_id: UUID, category: Category) -> bool:
-    """Whether a grant in force opens a category of the client to the agency. Index: access_grant_in_force."""
-    grant = exists().where(
-        AccessGrant.client_id == client_id,
-        AccessGrant.grantee == work.actor.agency,
-        AccessGrant.category == category,
-        in_force(work.clock.now()),
-    )
-    return bool((await work.execute(select(grant))).scalar_one())
 
 
 def of_client_query(client_id: UUID) -> Select[Assessment]:

@@ -17,12 +17,13 @@ from services.case.cases.schemas import (
     PresenceOut,
     ProblemForm,
     ProblemOut,
+    View,
 )
 from services.case.clients.problems import ClientNotFound
 from services.case.clients.routes import ClientId, ClientInPath
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, StaleVersion, problems
-from shared.http.routing import API, Router, Work
+from shared.http.routing import API, InLanguage, Router, Work
 
 router = Router(tags=["Cases"])
 
@@ -36,10 +37,10 @@ CaseInPath = Annotated[Case, Depends(case_in_path)]
 
 
 @router.post("/clients/{client_id}/cases", status_code=201, responses=problems(ClientNotFound, CaseRefused, Invalid))
-async def open_case(client_id: ClientId, opening: CaseOpening, work: Work) -> CaseOut:
+async def open_case(client_id: ClientId, opening: CaseOpening, work: Work, language: InLanguage) -> CaseOut:
     """Open the agency's own case on the shared record."""
     case = await service.open_case(work, client_id, opening)
-    return await answered(work, case)
+    return await answered(work, case, language)
 
 
 @router.get("/clients/{client_id}/cases", responses=problems(ClientNotFound))
@@ -49,17 +50,17 @@ async def list_involved_agencies(client: ClientInPath, work: Work) -> list[Prese
 
 
 @router.get("/cases")
-async def list_cases(work: Work, paging: Paged) -> Page[CaseOut]:
+async def list_cases(work: Work, paging: Paged, language: InLanguage) -> Page[CaseOut]:
     """The agency's own cases, newest first."""
     found = await store.of_agency(work, paging)
     agreed = await store.with_agreement(work, found.rows)
-    return Page(items=[CaseOut.of((case, case.id in agreed)) for case in found.rows], next=found.next)
+    return Page(items=[CaseOut.of(View(case, case.id in agreed, language)) for case in found.rows], next=found.next)
 
 
 @router.get("/cases/{case_id}", responses=problems(CaseNotFound))
-async def read_case(case: CaseInPath, work: Work) -> CaseOut:
+async def read_case(case: CaseInPath, work: Work, language: InLanguage) -> CaseOut:
     """One case of the agency, with what may be done next."""
-    return await answered(work, case)
+    return await answered(work, case, language)
 
 
 @router.post("/cases/{case_id}/problems", status_code=201, responses=problems(CaseNotFound, Invalid))
@@ -77,9 +78,9 @@ async def list_problems(case: CaseInPath, work: Work) -> list[ProblemOut]:
 @router.post(
     "/cases/{case_id}/initial-decision", responses=problems(CaseNotFound, DecisionRefused, StaleVersion, Invalid)
 )
-async def decide(case: CaseInPath, form: DecisionForm, work: Work) -> CaseOut:
+async def decide(case: CaseInPath, form: DecisionForm, work: Work, language: InLanguage) -> CaseOut:
     """Make the initial decision: refer, single service, or case management (form A, part 6)."""
-    return await answered(work, await service.decide(work, case, form))
+    return await answered(work, await service.decide(work, case, form), language)
 
 
 @router.post("/cases/{case_id}/contacts", status_code=201, responses=problems(CaseNotFound, Invalid))
@@ -88,7 +89,7 @@ async def note_contact(case: CaseInPath, form: ContactForm, work: Work) -> Conta
     return ContactOut.model_validate(await service.note_contact(work, case, form))
 
 
-async def answered(work: Work, case: Case) -> CaseOut:
+async def answered(work: Work, case: Case, language: InLanguage) -> CaseOut:
     """The case with its agreement looked up."""
     agreed = await store.with_agreement(work, [case])
-    return await work.answer(CaseOut, case, of=(case, case.id in agreed), at=f"{API}/cases")
+    return await work.answer(CaseOut, case, of=View(case, case.id in agreed, language), at=f"{API}/cases")

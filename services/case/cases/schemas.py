@@ -1,5 +1,6 @@
 """What travels of cases."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -9,9 +10,13 @@ from pydantic import AwareDatetime, Field
 from services.case.cases import rules
 from services.case.cases.models import Case
 from services.case.cases.rules import CaseState, Channel, Informant, InitialDecision
+from services.case.labels import LABELS
 from services.case.profiles.rules import ContactSource
 from shared.actor import AgencyCode, OfficerId, PurposeCode
+from shared.http.actions import Action, actions, in_words
+from shared.http.problems import UnmetCondition
 from shared.http.schemas import LongText, Resource, Schema, Text
+from shared.labels import Language
 
 
 class CaseOpening(Schema):
@@ -86,18 +91,13 @@ class ContactOut(ContactForm):
     officer: OfficerId
 
 
-class UnmetOut(Schema):
-    """A condition that is not met, by its code."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case as its reader sees it: whether its cooperation agreement is signed, and in which language."""
 
-    code: str
-
-
-class Action(Schema):
-    """Something that may be done next, or what keeps it from being done."""
-
-    action: str
-    allowed: bool
-    unmet: list[UnmetOut]
+    case: Case
+    agreed: bool
+    language: Language
 
 
 class CaseOut(Resource):
@@ -113,25 +113,22 @@ class CaseOut(Resource):
     opened_at: datetime
     closed_at: datetime | None
     decision: DecisionOut | None
-    outstanding: list[UnmetOut] = Field(description="What the initial decision still waits for.")
+    outstanding: list[UnmetCondition] = Field(description="What the initial decision still waits for.")
     allowed_actions: list[Action]
 
     @classmethod
-    def of(cls, row: tuple[Case, bool]) -> Self:
-        """A case, and whether its cooperation agreement is signed."""
-        case, agreed = row
+    def of(cls, row: View) -> Self:
+        """The case as its reader sees it."""
+        case = row.case
         decided = InitialDecision(case.decision.decision) if case.decision else None
-        state = CaseState(decided, agreed)
+        state = CaseState(decided, row.agreed)
         return cls(
             **{name: getattr(case, name) for name in _SAME},
             agency=case.owner_agency,
             opened_at=case.created_at,
             decision=DecisionOut.model_validate(case.decision) if case.decision else None,
-            outstanding=[UnmetOut(code=unmet.code) for unmet in rules.outstanding(state)],
-            allowed_actions=[
-                Action(action=action, allowed=not unmet, unmet=[UnmetOut(code=lack.code) for lack in unmet])
-                for action, unmet in rules.allowed_actions(state).items()
-            ],
+            outstanding=in_words(rules.outstanding(state), LABELS, row.language),
+            allowed_actions=actions(rules.allowed_actions(state), LABELS, row.language),
         )
 
 

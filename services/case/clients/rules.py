@@ -1,6 +1,6 @@
 """What form A, part 1 may hold, who counts as grown up, and how much a stranger may see of a name."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -129,7 +129,8 @@ REQUIRED_OF_FORM_A = (
 """Fields without a star on form A, part 1: expected, but never a reason not to save (004 L5745-5754)."""
 
 
-def still_missing(filled: Iterable[str]) -> list[str]:
-    """Fields of form A, part 1 that are expected and not filled, as JSON pointers."""
-    have = set(filled)
-    return [pointer for pointer in REQUIRED_OF_FORM_A if pointer not in have]
+def still_missing(filled: Collection[str], withheld: Collection[str] = ()) -> list[str]:
+    """Fields of form A, part 1 that are expected and not filled (JSON pointers); withheld sections are passed over."""
+    return [
+        pointer for pointer in REQUIRED_OF_FORM_A if pointer not in filled and pointer.split("/")[1] not in withheld
+    ]

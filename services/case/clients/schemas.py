@@ -175,7 +175,7 @@ class ClientOut(Resource):
             relations=[RelationFacts.model_validate(relation) for relation in row.relations],
             earlier_assessments=[EarlierAssessmentFacts.model_validate(made) for made in row.earlier_assessments],
             withheld=withheld,
-            missing=rules.still_missing(_filled({"identity": identity, **row.sections})),
+            missing=rules.still_missing(_filled({"identity": identity, **row.sections}), withheld),
         )
 
 
@@ -232,9 +232,5 @@ def _identity(row: Client) -> Identity:
 
 
 def _filled(sections: dict[str, Any]) -> list[str]:
-    return [
-        f"/{section}/{pointer.rsplit('/', 1)[1]}"
-        for section, facts in sections.items()
-        for pointer in rules.REQUIRED_OF_FORM_A
-        if pointer.startswith(f"/{section}/") and getattr(facts, pointer.rsplit("/", 1)[1]) not in (None, [])
-    ]
+    places = ((pointer, *pointer[1:].split("/")) for pointer in rules.REQUIRED_OF_FORM_A)
+    return [pointer for pointer, section, field in places if getattr(sections[section], field, None) not in (None, [])]

@@ -71,7 +71,8 @@ async def search(work: UnitOfWork, wanted: SearchFor) -> list[Hit]:
     if wanted.personal_code or wanted.other_identifier:
         found = await store.hits_by_identifier(work, wanted)
     else:
-        assert wanted.last_name is not None and wanted.date_of_birth is not None
+        assert wanted.last_name is not None
+        assert wanted.date_of_birth is not None
         found = await store.hits_by_name(work, wanted.last_name, wanted.date_of_birth)
     return _hits(work, found)
 

@@ -59,7 +59,7 @@ async def contact(work: UnitOfWork, client_id: UUID) -> Contact | None:
     return await work.first(select(Contact).where(Contact.client_id == client_id))
 
 
-def _recognisable() -> Select[Any]:
+def _recognisable() -> Select[UUID, str, str, date | None, str]:
     return select(Client.id, Client.first_name, Client.last_name, Client.date_of_birth, Client.owner_agency)
 
 

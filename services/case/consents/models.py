@@ -12,7 +12,7 @@ from shared.db.base import Moment, Versioned
 
 
 class Grant(Base, Versioned):
-    """That one agency may see categories of one client's data. Ids and codes only; what opens doors is its projection."""
+    """That one agency may see categories of one client's data. Ids and codes only."""
 
     __tablename__ = "client_grant"
     __table_args__ = (Index("client_grant_of_client", "client_id", "grantee"),)

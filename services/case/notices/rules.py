@@ -21,9 +21,7 @@ class Reaction(StrEnum):
     DO_NOT_REACT = "do_not_react"
 
 
-def reaction_unmet(
-    reaction: Reaction, *, reacted: bool, client_named: bool, client_known: bool
-) -> list[Unmet]:
+def reaction_unmet(reaction: Reaction, *, reacted: bool, client_named: bool, client_known: bool) -> list[Unmet]:
     """Conditions that keep a reaction from being recorded: once only, and help is given to somebody who is known."""
     about_nobody = reaction is Reaction.DO_NOT_REACT and not client_named
     return failing(

@@ -1,4 +1,4 @@
-"""What a task needs and when it may be finished. Source: every activity has a date and a performer (004 L5931, L6409)."""
+"""What a task needs and when it may be finished. Every activity has a date and a performer (004 L5931, L6409)."""
 
 from datetime import date
 from enum import StrEnum

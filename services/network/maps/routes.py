@@ -14,7 +14,7 @@ from services.network.maps.problems import MapNotFound, MapRefused
 from services.network.maps.schemas import MapIn, MapOut
 from shared.actor import Role
 from shared.http.paging import Page, Paged
-from shared.http.problems import Invalid, problems
+from shared.http.problems import Invalid, NoGround, problems
 from shared.http.routing import OFFICERS, InLanguage, Router, Work
 
 SVG = "image/svg+xml"
@@ -39,12 +39,12 @@ async def keep_map(drawn: MapIn, work: Work) -> MapOut:
     return await work.answer(MapOut, await service.keep(work, drawn))
 
 
-@for_the_person_too.get("", responses=problems(Invalid))
+@for_the_person_too.get("", responses=problems(NoGround, Invalid))
 async def list_maps(
     client_id: Annotated[UUID, Query(description="Whose maps.")], work: Work, paging: Paged
 ) -> Page[MapOut]:
     """A client's maps that the actor may see, the latest drawn first."""
-    return (await store.of_client(work, client_id, paging)).shown(MapOut)
+    return (await service.of_client(work, client_id, paging)).shown(MapOut)
 
 
 @for_the_person_too.get("/{map_id}", responses=problems(MapNotFound))

@@ -8,8 +8,10 @@ from services.network.maps.problems import MapRefused
 from services.network.maps.rules import Predecessor
 from services.network.maps.schemas import MapIn
 from shared.access.categories import Category
+from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
 from shared.events.catalog import MapDrawn
+from shared.http.paging import Paging, Slice
 from shared.ids import new_id
 
 
@@ -37,3 +39,10 @@ async def _predecessor(work: UnitOfWork, map_id: UUID, client_id: UUID) -> Prede
         drawn_on=earlier.drawn_on,
         is_superseded=await store.is_superseded(work, map_id),
     )
+
+
+async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[NetworkMap]:
+    """A client's maps; an agency that has none and is let into none is told what would let it in."""
+    found = await store.of_client(work, client_id, paging)
+    await refuse_if_shut_out(work, found, client_id, Category.NETWORK)
+    return found

@@ -11,7 +11,7 @@ from services.network.meetings.problems import DecisionNotFound, MeetingNotFound
 from services.network.meetings.schemas import AssignedDecision, MeetingIn, MeetingOut, MinutesIn
 from shared.actor import Role
 from shared.http.paging import Page, Paged
-from shared.http.problems import Invalid, StaleVersion, problems
+from shared.http.problems import Invalid, NoGround, StaleVersion, problems
 from shared.http.routing import OFFICERS, Router, Work
 
 TAGS = ["Network meetings"]
@@ -35,12 +35,12 @@ async def call_meeting(planned: MeetingIn, work: Work) -> MeetingOut:
     return await work.answer(MeetingOut, await service.call(work, planned))
 
 
-@for_the_person_too.get("", responses=problems(Invalid))
+@for_the_person_too.get("", responses=problems(NoGround, Invalid))
 async def list_meetings(
     client_id: Annotated[UUID, Query(description="About whom.")], work: Work, paging: Paged
 ) -> Page[MeetingOut]:
     """Meetings about a client that the actor may see, the latest planned first."""
-    return (await store.of_client(work, client_id, paging)).shown(MeetingOut)
+    return (await service.of_client(work, client_id, paging)).shown(MeetingOut)
 
 
 @for_the_person_too.get("/{meeting_id}", responses=problems(MeetingNotFound))

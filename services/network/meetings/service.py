@@ -1,12 +1,16 @@
 """Use cases of network meetings: one unit of work each."""
 
+from uuid import UUID
+
 from services.network.meetings import rules, store
 from services.network.meetings.models import Decision, Meeting
 from services.network.meetings.problems import MeetingRefused
 from services.network.meetings.schemas import DecisionFacts, MeetingIn, MinutesIn
 from shared.access.categories import Category
+from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
 from shared.events.catalog import MeetingDecisionMade
+from shared.http.paging import Paging, Slice
 from shared.ids import new_id
 
 
@@ -64,3 +68,10 @@ def _told(meeting: Meeting, decision: Decision) -> MeetingDecisionMade:
         responsible_officer=decision.responsible_officer,
         due_on=decision.due_on,
     )
+
+
+async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Meeting]:
+    """A client's meetings; an agency that has none and is let into none is told what would let it in."""
+    found = await store.of_client(work, client_id, paging)
+    await refuse_if_shut_out(work, found, client_id, Category.NETWORK)
+    return found

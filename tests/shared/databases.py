@@ -1,0 +1,46 @@
+"""Databases for tests: one is built from the models, the others are copies of it, made in a moment."""
+
+from urllib.parse import urlsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.access import models as access_tables
+from shared.db import idempotency as idempotency_tables
+from shared.db.base import Plumbing
+from shared.db.engine import async_url
+from shared.events import models as event_tables
+from shared.ids import new_id
+from tests.shared import diary
+
+PLUMBING = (access_tables, event_tables, idempotency_tables)
+BLUEPRINT = "diary_blueprint"
+
+
+async def make_blueprint(server: str) -> None:
+    """The database of which the others are copies: the plumbing of every service, and the diary's tables."""
+    await _command(server, f"CREATE DATABASE {BLUEPRINT}")
+    engine = create_async_engine(async_url(_beside(server, BLUEPRINT)))
+    async with engine.begin() as connection:
+        await connection.run_sync(Plumbing.metadata.create_all)
+        await connection.run_sync(diary.Base.metadata.create_all)
+    await engine.dispose()
+
+
+async def copy(server: str) -> str:
+    """A fresh database; answers its address."""
+    name = f"diary_{new_id().hex}"
+    await _command(server, f"CREATE DATABASE {name} TEMPLATE {BLUEPRINT}")
+    return _beside(server, name)
+
+
+def _beside(server: str, name: str) -> str:
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+async def _command(server: str, command: str) -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(command)
+    finally:
+        await connection.close()
