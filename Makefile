@@ -60,7 +60,7 @@ format: $(VENV)/dev.stamp ## Put the code into form
 
 .PHONY: prove-single-copy
 prove-single-copy: $(VENV)/dev.stamp ## Show that a client stands in one place only
-	@$(BIN)/python -m tests.proofs.single_copy
+	@$(BIN)/python -m deploy.proofs single-copy
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure what a request costs, and write docs/performance.md

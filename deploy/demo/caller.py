@@ -59,14 +59,15 @@ class Caller:
         return answer
 
     async def _answer(self, method: str, path: str, **more: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {await self._bearer()}", **more.pop("headers", {})}
+        headers = {"Authorization": f"Bearer {await self.bearer()}", **more.pop("headers", {})}
         return await self._http.request(method, path, headers=headers, **more)
 
     def forget_token(self) -> None:
         """Ask for a new token at the next call: the clock has moved."""
         self._token = None
 
-    async def _bearer(self) -> str:
+    async def bearer(self) -> str:
+        """A token that is good now."""
         if self._token is None:
             secret = json.loads(self._secrets.read_text())[self.agency]
             form = {"grant_type": "client_credentials", "scope": self._scope}

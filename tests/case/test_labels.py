@@ -1,4 +1,4 @@
-"""Every code that the case service may answer with is put in words, and nothing is labelled that nobody answers with."""
+"""Every code that the case service may answer with is put in words, and no other."""
 
 import re
 from collections.abc import Iterator

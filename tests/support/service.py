@@ -53,7 +53,7 @@ class Running:
         """An officer of an agency, or whoever else `more` makes of it."""
         facts = {
             "agency": agency,
-            "agency_kind": KINDS[agency],
+            "agency_kind": KINDS.get(agency, "municipality"),
             "officer": f"{agency}.officer",
             "roles": {role},
             "request_id": str(new_id()),

@@ -28,7 +28,7 @@ def compose(letter: Letter, language: Language, labels: Labels, *, sender: str, 
     message = EmailMessage()
     message["From"], message["To"] = sender, to
     message["Subject"] = labels.text("mail.subject", language)
-    message["Message-ID"] = f"<{id(message)}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{letter.invitation_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = language
     message.set_content("\n\n".join(_paragraphs(letter, language, labels)) + "\n")
