@@ -60,8 +60,8 @@ def create_app() -> FastAPI:
     )
     for part in (health, described, oauth, sandbox, overview):
         app.include_router(part.router)
-    tell_faults(app, LABELS)
     app.add_middleware(ProxyApp, own=overview.PATHS)
+    tell_faults(app, LABELS)
     app.add_middleware(BodyLimit, labels=LABELS)
     app.add_middleware(Cors)
     app.add_middleware(RequestContext)

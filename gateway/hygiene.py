@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.errand import NAMES as ERRAND_HEADERS
 from gateway.errand import Errand
-from gateway.problems import AddressRefused, HeaderMalformed, HeadersNotAccepted
+from gateway.problems import AddressRefused, HeaderMalformed, HeadersNotAccepted, HeadersTooLarge
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -40,6 +40,7 @@ _SET_BY_US: Final = frozenset(
 _NOT_PASSED_IN: Final = _HOP_BY_HOP | _SET_BY_US
 _NOT_PASSED_OUT: Final = _HOP_BY_HOP | {b"server", b"date", b"x-request-id"}
 _ONCE: Final = frozenset({b"authorization", b"content-length", b"host", b"transfer-encoding"})
+_MOST_BYTES: Final = 32 * 1024
 _RESERVED: Final = (b"x-road-", b"x-internal-", b"sidus-")
 _REFUSED_PATH: Final = re.compile(
     rb"//|/\.{1,2}(?:/|\Z)|\\|[^\x21-\x7e]|%(?:2[ef]|5c|7f|[01][0-9a-f])|%(?![0-9a-f]{2})", re.IGNORECASE
@@ -74,11 +75,16 @@ class Inbound:
 
 
 def inbound(headers: RawHeaders) -> Inbound:
-    """Sort the headers of a request; HeadersNotAccepted or HeaderMalformed for those that may not be there."""
+    """Sort the headers of a request; HeadersNotAccepted or HeaderMalformed for those that may not be there.
+
+    HeadersTooLarge when they have more than 32 KiB together.
+    """
     sorted_out = Inbound()
+    size = 0
     seen_once: set[bytes] = set()
     named_by_connection: set[bytes] = set()
     for name, value in headers:
+        size += len(name) + len(value)
         if name in _ONCE:
             if name in seen_once:
                 raise HeaderMalformed(name.decode("latin-1"))
@@ -91,12 +97,18 @@ def inbound(headers: RawHeaders) -> Inbound:
             sorted_out.passing.append((name.decode("latin-1"), value.decode("latin-1")))
             if name == b"idempotency-key":
                 sorted_out.repeatable = True
+    if size > _MOST_BYTES:
+        raise HeadersTooLarge
     if sorted_out.chunked and sorted_out.content_length is not None:
         raise HeaderMalformed("content-length")
+    _leave_at_this_hop(sorted_out, named_by_connection)
+    return sorted_out
+
+
+def _leave_at_this_hop(sorted_out: Inbound, named_by_connection: set[bytes]) -> None:
     if named_by_connection:
         dropped = {name.decode("latin-1") for name in named_by_connection}
         sorted_out.passing = [header for header in sorted_out.passing if header[0] not in dropped]
-    return sorted_out
 
 
 def _take_reserved(sorted_out: Inbound, name: bytes, value: bytes) -> None:

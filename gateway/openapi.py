@@ -19,6 +19,7 @@ _GATEWAY_RESPONSES: Final = {
     "401": "There is no valid bearer token.",
     "403": "The agency, or its role, may not do this.",
     "413": "The body is larger than 1 MiB.",
+    "431": "The headers are larger than 32 KiB together.",
     "503": "A part that is needed is down for the moment; see Retry-After.",
     "504": "The service did not answer in time.",
 }

@@ -32,6 +32,13 @@ class HeaderMalformed(Malformed):
         super().__init__(extensions={"header": name})
 
 
+class HeadersTooLarge(Problem):
+    """The headers are larger together than is accepted."""
+
+    status = 431
+    code = "headers-too-large"
+
+
 class TokenMissing(Unauthorised):
     """There is no bearer token."""
 

@@ -10,9 +10,20 @@ import pytest
 from deploy.embedded.nats import EmbeddedNats
 from deploy.embedded.postgres import EmbeddedPostgres
 from shared.db import migrations
+from tests.support.folders import folder_for_all
+from tests.support.front_door import FrontDoor
 from tests.support.service import Running, serve, settings
+from tests.support.system import LiveSystem
 
 Databases = Callable[[str], str]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file run in one worker, and so do those of all files that name a group."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +78,17 @@ async def case(case_database: str) -> AsyncIterator[Running]:
 
     async with serve(service, app, settings(case_database)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[LiveSystem]:
+    """The whole system, for the tests of the group `system`; whoever stops a part starts it again."""
+    with folder_for_all() as folder, LiveSystem.at_work(folder) as running:
+        yield running
+
+
+@pytest.fixture
+async def door(system: LiveSystem) -> AsyncIterator[FrontDoor]:
+    """The gateway of the whole system."""
+    async with FrontDoor(system) as door:
+        yield door

@@ -27,16 +27,20 @@ async def create_missing(server: str, passwords: dict[str, str], *, ours_alone: 
     """
     try:
         connection = await asyncpg.connect(server, timeout=10)
+        try:
+            await _create_all(connection, passwords, ours_alone)
+        finally:
+            await connection.close()
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise LauncherError(f"The database server does not let Sidus in: {error}.") from error
-    try:
-        for service in SERVICES:
-            await _create(connection, service, passwords[service])
-        if ours_alone:
-            await connection.execute("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
-            await connection.execute("REVOKE CONNECT ON DATABASE template1 FROM PUBLIC")
-    finally:
-        await connection.close()
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise LauncherError(f"The database server cannot be used: {reason}.") from error
+
+
+async def _create_all(connection: asyncpg.Connection, passwords: dict[str, str], ours_alone: bool) -> None:
+    for service in SERVICES:
+        await _create(connection, service, passwords[service])
+    for maintenance in ("postgres", "template1") if ours_alone else ():
+        await connection.execute(f"REVOKE CONNECT ON DATABASE {maintenance} FROM PUBLIC")
 
 
 async def _create(connection: asyncpg.Connection, service: str, password: str) -> None:

@@ -25,6 +25,10 @@ class Touch:
     ground: Ground | None = None
 
 
+SEEING = frozenset({"read", "search"})
+"""Actions that tell the actor something and change nothing."""
+
+
 class GroundGone(Exception):
     """A row was read under a grant that no longer stands: the answer must not leave."""
 
@@ -66,6 +70,10 @@ class Ledger:
             {"client_id": client_id, "action": action, "ground": ground, "categories": sorted(categories)}
             for (client_id, action, ground), categories in gathered.items()
         ]
+
+    def forget_changes(self) -> None:
+        """What was changed has been undone; what was seen has been seen."""
+        self._touches = {touch for touch in self._touches if touch.action in SEEING}
 
     def clear(self) -> None:
         """Forget what has been written."""

@@ -6,12 +6,16 @@ from uuid import UUID
 
 import structlog
 from nats.errors import Error as NatsError
-from sqlalchemy import delete, insert
+from nats.js import JetStreamContext
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.access.models import AccessGrant
 from shared.db.work import UnitOfWork
 from shared.events.bus import Bus
 from shared.events.catalog import APPLIED, GrantClosed, GrantOpened
+from shared.events.models import DeadLetter, Followed
 from shared.events.names import WATERMARK, durable_of, stream_of
 from shared.ids import new_id
 
@@ -21,8 +25,9 @@ GOOD_FOR_SECONDS = 5.0
 
 
 async def on_grant_opened(event: GrantOpened, work: UnitOfWork) -> None:
-    """An agency may see categories of a client's data."""
-    await open_grant(event, work)
+    """An agency may see categories of a client's data; a grant that was closed stays closed if this is replayed."""
+    if not await _was_closed(event, work):
+        await open_grant(event, work)
     _acknowledge(event, work, "opened")
 
 
@@ -45,6 +50,14 @@ async def close_grant(event: GrantClosed, work: UnitOfWork) -> None:
     await work.execute(delete(AccessGrant).where(AccessGrant.grant_id == event.grant_id))
 
 
+async def _was_closed(event: GrantOpened, work: UnitOfWork) -> bool:
+    """Whether the service has followed the grant beyond its opening, the first of its two events."""
+    place = select(Followed.sequence).where(
+        Followed.consumer == durable_of(work.service, "case"), Followed.aggregate_id == event.grant_id
+    )
+    return ((await work.execute(place)).scalar() or 0) > 1
+
+
 def _acknowledge(event: GrantOpened | GrantClosed, work: UnitOfWork, change: str) -> None:
     applied = APPLIED[work.service].model_validate(
         {"client_id": event.client_id, "grant_id": event.grant_id, "change": change, "applied_at": work.clock.now()}
@@ -64,12 +77,14 @@ class Currency:
     """Whether the projection of grants is known to be up to date.
 
     The owner of grants says again and again that everything it committed is published; when the service has then
-    nothing left to take from the stream, its projection is as the owner's. Silence means that it cannot know.
+    nothing left to take from the stream, its projection is as the owner's. Silence means that it cannot know, and
+    so does a closing that could not be applied and waits among the dead letters.
     """
 
-    def __init__(self, service: str, bus: Bus) -> None:
-        self._service = service
+    def __init__(self, service: str, bus: Bus, engine: AsyncEngine) -> None:
+        self._durable = durable_of(service, "case")
         self._bus = bus
+        self._engine = engine
         self._known_at = float("-inf")
 
     def is_current(self) -> bool:
@@ -79,14 +94,25 @@ class Currency:
     async def run(self) -> None:
         """Follow the owner's watermarks until cancelled."""
         js = await self._bus.wait()
-        durable = durable_of(self._service, "case")
         marks = await self._bus.client.subscribe(WATERMARK)
         async for _ in marks.messages:
             published_before = time.monotonic()
             try:
-                info = await js.consumer_info(stream_of("case"), durable)
-            except (TimeoutError, NatsError, OSError) as error:
+                level = await self._is_level(js)
+            except (NatsError, SQLAlchemyError, OSError) as error:
                 log.info("currency unknown", reason=type(error).__qualname__)
                 continue
-            if not info.num_pending and not info.num_ack_pending:
+            if level:
                 self._known_at = published_before
+
+    async def _is_level(self, js: JetStreamContext) -> bool:
+        info = await js.consumer_info(stream_of("case"), self._durable)
+        if info.num_pending or info.num_ack_pending:
+            return False
+        unapplied = select(DeadLetter.id).where(
+            DeadLetter.consumer == self._durable,
+            DeadLetter.subject.startswith(f"evt.{GrantClosed.kind}."),
+            DeadLetter.replayed_at.is_(None),
+        )
+        async with self._engine.connect() as connection:
+            return (await connection.execute(unapplied.limit(1))).first() is None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from shared.ids import new_id
 
@@ -55,6 +56,10 @@ class Versioned:
     version: Mapped[int] = mapped_column(BigInteger, default=1)
     sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    def touch(self) -> None:
+        """A part of the resource changed, so that the whole is another version."""
+        flag_modified(self, "created_at")
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

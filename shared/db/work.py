@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from uuid import UUID
 
-from asyncpg.exceptions import CannotConnectNowError, PostgresConnectionError
+from asyncpg.exceptions import CannotConnectNowError, PostgresConnectionError, TooManyConnectionsError
 from sqlalchemy import Executable, Select, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -21,8 +21,8 @@ from shared.actor import Actor
 from shared.clock import Clock
 from shared.db.base import Versioned
 from shared.db.engine import Sessions
-from shared.events.envelope import Envelope, Event
-from shared.events.models import Outgoing
+from shared.events.envelope import Event
+from shared.events.outbox import Outbox, Teller, Told
 from shared.http.problems import (
     AccessStateUnknown,
     Conflict,
@@ -38,13 +38,6 @@ if TYPE_CHECKING:
     from shared.http.peer import Peers
 
 T = TypeVar("T")
-
-
-class Told(Protocol):
-    """What an event can be told of: it has an id, and counts its events."""
-
-    id: Any
-    sequence: Any
 
 
 class Shape(Protocol):
@@ -81,7 +74,7 @@ class Errand:
     tag: int | None = None
     made: UUID | None = None
     at: str | None = None
-    announced: list[tuple[Event, Told, int]] = field(default_factory=list)
+    outbox: Outbox = field(default_factory=Outbox)
 
 
 class UnitOfWork:
@@ -112,8 +105,7 @@ class UnitOfWork:
 
     def announce(self, event: Event, *, of: Told) -> None:
         """Tell the other services what happened to `of`; the event leaves when, and only when, this commits."""
-        of.sequence = (of.sequence or 0) + 1
-        self.errand.announced.append((event, of, of.sequence))
+        self.errand.outbox.announce(event, of)
 
     async def all(self, query: Select[T]) -> Sequence[T]:
         """Every row of a query that is bounded by nature (the rows of one case, say); pages otherwise."""
@@ -184,36 +176,21 @@ class UnitOfWork:
         await self._write_outbox()
         await self._write_access_log()
         await self.session.commit()
-        if self.errand.announced:
-            self.errand.announced.clear()
+        if self.errand.outbox:
+            self.errand.outbox.clear()
             self._around.committed()
 
-    async def _write_outbox(self) -> None:
-        rows = [self._outgoing(*announced) for announced in self.errand.announced]
-        if rows:
-            await self.session.execute(insert(Outgoing), rows)
+    async def forsake(self) -> None:
+        """Undo every change. What was read stays in the access log: a refusal may tell of it."""
+        await self.session.rollback()
+        self.ledger.forget_changes()
+        await self._write_access_log()
+        await self.session.commit()
 
-    def _outgoing(self, event: Event, row: Told, sequence: int) -> dict[str, Any]:
-        envelope = Envelope(
-            id=new_id(),
-            source=f"/sidus/{self.service}",
-            type=event.type(),
-            subject=event.subject(row.id),
-            time=self._now,
-            aggregate=row.id,
-            sequence=sequence,
-            agency=self.actor.agency,
-            correlationid=self.actor.request_id,
-            traceparent=self.errand.traceparent,
-            data=event.model_dump(mode="json"),
-        )
-        return {
-            "id": envelope.id,
-            "subject": envelope.subject,
-            "aggregate_id": envelope.aggregate,
-            "envelope": envelope.model_dump(mode="json", exclude_none=True),
-            "created_at": self._now,
-        }
+    async def _write_outbox(self) -> None:
+        actor, errand = self.actor, self.errand
+        teller = Teller(self.service, actor.agency, self._now, actor.request_id, errand.traceparent)
+        await errand.outbox.write(self.session, teller)
 
     async def _write_access_log(self) -> None:
         foreign = self.ledger.foreign_clients()
@@ -257,7 +234,7 @@ async def unit_of_work(around: Surroundings, actor: Actor, errand: Errand) -> As
     try:
         async with around.sessions() as session:
             yield UnitOfWork(session, actor, around, errand)
-    except (ConnectionError, CannotConnectNowError, PostgresConnectionError, PoolTimeout) as error:
+    except (OSError, CannotConnectNowError, PostgresConnectionError, TooManyConnectionsError, PoolTimeout) as error:
         raise Unavailable from error
     except DBAPIError as error:
         if error.connection_invalidated:

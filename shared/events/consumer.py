@@ -5,7 +5,7 @@ handled goes to the dead letters, where it can be read and replayed; what merely
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from shared.events.bus import Bus
 from shared.events.catalog import BY_TYPE
 from shared.events.envelope import Envelope, Event
 from shared.events.models import DeadLetter, Followed, Incoming
-from shared.events.names import durable_of
+from shared.events.names import durable_of, stream_of
 from shared.events.pull import Pull, PullBroken
 from shared.events.topology import ensure_consumer
 from shared.http.problems import Unavailable
@@ -38,9 +38,12 @@ log = structlog.get_logger("consumer")
 Handler = Callable[[Any, UnitOfWork], Awaitable[None]]
 
 RETRY_SECONDS = 1.0
+AT_ONCE = 8
 BACKOFF = (0.2, 1.0, 5.0, 30.0, 120.0)
-MAX_ATTEMPTS = len(BACKOFF) + 1
-PATIENCE_WITH_GAPS = 4
+"""How long an event waits after each failure; when it fails once more, it is set aside."""
+WAIT = (0.2, 1.0, 5.0)
+"""How long an event waits for what cannot be had now, or for an earlier event; the last for as often as it takes."""
+PATIENCE_WITH_GAPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Consumer:
         self._around = around
         self._bus = bus
         self._subscription = subscription
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._failures: Counter[int] = Counter()
 
     async def run(self) -> None:
         """Work until cancelled; a stream or durable that is missing is waited for and made."""
@@ -92,27 +97,38 @@ class Consumer:
         await asyncio.gather(*(self._take_in_order(group) for group in by_aggregate.values()))
 
     async def _take_in_order(self, messages: Sequence[Msg]) -> None:
-        for message in messages:
-            await self.take(message)
+        async with self._at_once:
+            for message in messages:
+                await self.take(message)
 
     async def take(self, message: Msg) -> None:
         """Handle one message and say to the server what became of it."""
-        attempts = message.metadata.num_delivered
         try:
-            outcome = await self.handle(message.data, patient=attempts <= PATIENCE_WITH_GAPS)
-        except (Unavailable, OSError):
-            await self._later(message, attempts, "waits")
+            outcome = await self.handle(message.data, patient=await self._may_wait(message))
+        except Gap:
+            await self._later(message, "early", _step(WAIT, message.metadata.num_delivered))
+        except (Unavailable, OSError) as error:
+            log.info("event waits", consumer=self.name, reason=type(error).__qualname__)
+            await self._later(message, "waits", _step(WAIT, message.metadata.num_delivered))
         except ValidationError as error:
-            await self._set_aside(message, attempts, error)
+            await self._set_aside(message, error)
         except Exception as error:
-            if isinstance(error, Gap) or attempts < MAX_ATTEMPTS:
-                log.warning("event failed", consumer=self.name, attempt=attempts, exc_info=error)
-                await self._later(message, attempts, "retried")
-            else:
-                await self._set_aside(message, attempts, error)
+            await self._failed(message, error)
         else:
             EVENTS_HANDLED.labels(self.name, outcome).inc()
+            self._failures.pop(message.metadata.sequence.stream, None)
             await message.ack_sync(timeout=3)
+
+    async def _may_wait(self, message: Msg) -> bool:
+        """Whether an event that comes too early may wait for the one before: while that one may still come.
+
+        It may as long as the consumer has not settled everything that stands earlier in the stream.
+        """
+        if message.metadata.num_delivered <= PATIENCE_WITH_GAPS:
+            return True
+        js = await self._bus.wait()
+        settled = (await js.consumer_info(stream_of(self._subscription.owner), self.name)).ack_floor
+        return settled is not None and 0 < settled.stream_seq < message.metadata.sequence.stream - 1
 
     async def handle(self, body: bytes, *, patient: bool = True, replay: bool = False) -> str:
         """Give an event its one effect; answers `applied`, `twin`, `stale` or `ignored`. Raises Gap when too early."""
@@ -161,12 +177,22 @@ class Consumer:
             )
         )
 
-    async def _later(self, message: Msg, attempts: int, outcome: str) -> None:
-        EVENTS_HANDLED.labels(self.name, outcome).inc()
-        await message.nak(delay=BACKOFF[min(attempts, len(BACKOFF)) - 1])
+    async def _failed(self, message: Msg, error: Exception) -> None:
+        self._failures[message.metadata.sequence.stream] += 1
+        failures = self._failures[message.metadata.sequence.stream]
+        if failures > len(BACKOFF):
+            await self._set_aside(message, error)
+            return
+        log.warning("event failed", consumer=self.name, subject=message.subject, failures=failures, exc_info=error)
+        await self._later(message, "retried", _step(BACKOFF, failures))
 
-    async def _set_aside(self, message: Msg, attempts: int, error: Exception) -> None:
+    async def _later(self, message: Msg, outcome: str, seconds: float) -> None:
+        EVENTS_HANDLED.labels(self.name, outcome).inc()
+        await message.nak(delay=seconds)
+
+    async def _set_aside(self, message: Msg, error: Exception) -> None:
         """Keep what cannot be handled as a dead letter, and let its aggregate's later events pass."""
+        attempts = self._failures.pop(message.metadata.sequence.stream, 1)
         log.error("dead letter", consumer=self.name, subject=message.subject, exc_info=error)
         actor = Actor.service(self._around.service, str(new_id()))
         async with unit_of_work(self._around, actor, Errand(operation=self.name)) as work:
@@ -176,6 +202,10 @@ class Consumer:
             await work.commit()
         EVENTS_HANDLED.labels(self.name, "dead").inc()
         await message.term()
+
+
+def _step(steps: Sequence[float], count: int) -> float:
+    return steps[min(count, len(steps)) - 1]
 
 
 def _place(body: bytes) -> tuple[UUID, int] | None:

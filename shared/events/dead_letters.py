@@ -3,15 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Request
 from sqlalchemy import select
 
 from shared.actor import Role
 from shared.events.models import DeadLetter
 from shared.http.paging import Page, Paged, page
-from shared.http.problems import NotFound, problems
+from shared.http.problems import Conflict, NotFound, Unavailable, problems
 from shared.http.routing import Router, Work
 from shared.http.schemas import Schema
+
+log = structlog.get_logger("dead_letters")
+
+
+class ReplayFailed(Conflict):
+    """The event failed as it did before; `error` names the kind of fault."""
+
+    code = "replay-failed"
 
 
 class DeadLetterOut(Schema):
@@ -41,12 +50,20 @@ def router(service: str) -> APIRouter:
         found = await page(work, select(DeadLetter), paging, DeadLetter.at, DeadLetter.id)
         return found.shown(DeadLetterOut)
 
-    @routes.post("/{letter_id}/replay", name=f"replay_{service}_dead_letter", responses=problems(NotFound))
+    @routes.post(
+        "/{letter_id}/replay", name=f"replay_{service}_dead_letter", responses=problems(NotFound, ReplayFailed)
+    )
     async def replay_dead_letter(letter_id: UUID, work: Work, request: Request) -> DeadLetterOut:
         """Handle the event again, out of its turn. Fails as it failed before if its cause is still there."""
         letter = await work.one(select(DeadLetter).where(DeadLetter.id == letter_id))
         owner = letter.consumer.rsplit("-", 1)[1]
-        await request.app.state.runtime.consumers[owner].handle(letter.body.encode(), replay=True)
+        try:
+            await request.app.state.runtime.consumers[owner].handle(letter.body.encode(), replay=True)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.warning("replay failed", letter=str(letter.id), exc_info=error)
+            raise ReplayFailed(extensions={"error": type(error).__qualname__}) from error
         letter.replayed_at = work.clock.now()
         return DeadLetterOut.of(letter)
 

@@ -1,10 +1,10 @@
 """The form in which an event travels: CloudEvents 1.0, structured JSON."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 SPECVERSION = "1.0"
 CONTENT_TYPE = "application/cloudevents+json"
@@ -51,7 +51,7 @@ class Envelope(BaseModel):
     time: datetime
     datacontenttype: str = "application/json"
     aggregate: UUID
-    sequence: int
+    sequence: Annotated[int, Field(ge=1, lt=2**63)]
     agency: str
     correlationid: str
     traceparent: str | None = None

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from shared.events.bus import Bus
 from shared.events.envelope import CONTENT_TYPE
 from shared.events.models import Outgoing, StreamSeen
 from shared.events.names import WATERMARK, stream_of
-from shared.events.topology import ensure_stream
+from shared.events.topology import KEPT_FOR, ensure_stream
 from shared.telemetry.metrics import EVENTS_PUBLISHED, EVENTS_REPUBLISHED, OUTBOX_OLDEST_SECONDS, OUTBOX_WAITING
 
 log = structlog.get_logger("relay")
@@ -60,6 +60,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._generation = 0
         self._looked = float("-inf")
+        self._reconnects = 0
 
     def wake(self) -> None:
         """Something has been committed: do not wait for the next round."""
@@ -70,13 +71,21 @@ class Relay:
         js = await self._bus.wait()
         while True:
             try:
-                async with self._engine.connect() as connection:
-                    autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await self._hold(autocommit, js)
+                async with self._connection() as connection:
+                    await self._hold(connection, js)
             except (SQLAlchemyError, NatsError, OSError) as error:
                 log.warning("relay interrupted", reason=type(error).__qualname__)
                 self._looked = float("-inf")
                 await asyncio.sleep(RETRY_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that is thrown away in the end: back in the pool it would go on holding the lock."""
+        async with self._engine.connect() as connection:
+            try:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+            finally:
+                await connection.invalidate()
 
     async def _hold(self, connection: AsyncConnection, js: JetStreamContext) -> None:
         while not await connection.scalar(select(func.pg_try_advisory_lock(LOCK))):  # noqa: ASYNC110
@@ -89,10 +98,10 @@ class Relay:
     async def round(self, connection: AsyncConnection, js: JetStreamContext) -> None:
         """Look after the stream when it is time, then publish everything that waits."""
         self._wake.clear()
-        loop = asyncio.get_running_loop()
-        if loop.time() - self._looked >= LOOK_SECONDS:
+        now, reconnects = asyncio.get_running_loop().time(), self._bus.client.stats["reconnects"]
+        if now - self._looked >= LOOK_SECONDS or reconnects != self._reconnects:
             await self._look_after_stream(connection, js)
-            self._looked = loop.time()
+            self._looked, self._reconnects = now, reconnects
         while waiting := await self._waiting(connection):
             await self._publish(connection, js, waiting)
         OUTBOX_WAITING.set(0)
@@ -122,7 +131,7 @@ class Relay:
         attempts = [self._publish_in_order(js, rows, done) for rows in by_aggregate.values()]
         failures = [e for e in await asyncio.gather(*attempts, return_exceptions=True) if e is not None]
         if done:
-            await connection.execute(_MARK, [mark | {"now": self._clock.now()} for mark in done])
+            await connection.execute(_MARK, done)
         if failures:
             raise failures[0]
 
@@ -156,15 +165,17 @@ class Relay:
             await self._remember(connection, state)
 
     async def _unpublish(self, connection: AsyncConnection, state: StreamState, *, anew: bool) -> int:
-        """Mark as unpublished what the stream should hold and does not; answers how many."""
+        """Mark as unpublished what the stream should hold and does not; answers how many.
+
+        What is older than the stream's own memory was not lost: it has been forgotten as it should be.
+        """
         missing = or_(
             Outgoing.stream_seq < state.first,
             Outgoing.stream_seq > state.last,
             Outgoing.stream_seq.in_(state.deleted),
         )
-        statement = (
-            update(Outgoing).where(Outgoing.published_at.is_not(None)).values(published_at=None, stream_seq=None)
-        )
+        remembered = Outgoing.published_at > func.now() - KEPT_FOR
+        statement = update(Outgoing).where(remembered).values(published_at=None, stream_seq=None)
         result = await connection.execute(statement if anew else statement.where(missing))
         return int(result.rowcount)
 
@@ -184,8 +195,9 @@ class Relay:
 _MARK = (
     update(Outgoing)
     .where(Outgoing.seq == bindparam("row"))
-    .values(published_at=bindparam("now"), stream_seq=bindparam("place"))
+    .values(published_at=func.now(), stream_seq=bindparam("place"))
 )
+"""By the database's clock: how long the stream remembers is counted in real time, not in the sandbox's."""
 
 
 async def prune(connection: AsyncConnection, days: int) -> None:

@@ -21,7 +21,8 @@ KEPT_FOR = timedelta(days=30)
 ACK_WAIT = timedelta(seconds=30)
 DUPLICATE_WINDOW = timedelta(minutes=10)
 MAX_EVENT_BYTES = 64 * 1024
-MAX_IN_FLIGHT = 64
+MAX_IN_FLIGHT = 1000
+"""Events that wait count as in flight: there must be room for others to pass them."""
 
 
 def stream_config(service: str, replicas: int) -> StreamConfig:

@@ -105,6 +105,7 @@ def create_app(service: Service) -> FastAPI:
         title=f"Sidus: {service.title}",
         version="1",
         lifespan=lifespan,
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -130,7 +131,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
     engine = connect(settings.database_url, f"sidus-{service.name}", settings.pool_size)
     bus = Bus(settings.nats_url, service.name)
     relay = Relay(service.name, engine, bus, clock, replicas=settings.stream_replicas)
-    currency = Currency(service.name, bus)
+    currency = Currency(service.name, bus, engine)
     peers = Peers(service.name, settings.peer_urls, settings.peer_keys, clock)
     around = Surroundings(
         service=service.name,

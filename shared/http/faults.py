@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.problems import (
     Forbidden,
@@ -33,15 +34,47 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
+class LastResort:
+    """Tells what broke as a problem too. Pure ASGI.
+
+    Starlette's own handler raises the fault again after it has answered, at which the server closes the connection,
+    and the next request that the gateway sends over it fails for a fault that is not its own.
+    """
+
+    def __init__(self, app: ASGIApp, labels: Labels) -> None:
+        self.app = app
+        self._labels = labels
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as error:
+            if begun:
+                raise
+            log.error("failed", exc_info=error)
+            await _answer(Request(scope), InternalError(), self._labels)(scope, receive, send)
+
+
 def tell_faults(app: FastAPI, labels: Labels) -> None:
-    """Answer every exception of the app with a problem document in the caller's language."""
+    """Answer every exception of the app, and of middleware added before, with a problem in the caller's language."""
 
     def answer(request: Request, problem: Problem) -> Response:
-        language = preferred(request.headers.get("accept-language"))
-        return problem.response(labels, language, getattr(request.state, "request_id", None))
+        return _answer(request, problem, labels)
 
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
+        if error.status >= InternalError.status:
+            log.warning("cannot serve", problem=error.code, exc_info=error.__cause__ or error)
         return answer(request, error)
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -50,17 +83,20 @@ def tell_faults(app: FastAPI, labels: Labels) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if isinstance(error.__cause__, Problem):
+            return answer(request, error.__cause__)
         kind = _BY_STATUS.get(error.status_code, InternalError)
         return answer(request, kind(headers=error.headers))
-
-    async def unknown(request: Request, error: Exception) -> Response:
-        log.error("failed", exc_info=error)
-        return answer(request, InternalError())
 
     app.add_exception_handler(Problem, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, unknown)
+    app.add_middleware(LastResort, labels=labels)
+
+
+def _answer(request: Request, problem: Problem, labels: Labels) -> Response:
+    language = preferred(request.headers.get("accept-language"))
+    return problem.response(labels, language, getattr(request.state, "request_id", None))
 
 
 def of_validation(errors: Sequence[Any]) -> Problem:
@@ -74,7 +110,12 @@ def _field(error: Any) -> InvalidField:
     place, *path = error["loc"]
     steps = path if place == "body" else [place, *path]
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-    return InvalidField(pointer=pointer, code=error["type"], detail=_reason(error))
+    return InvalidField(pointer=_encodable(pointer), code=error["type"], detail=_reason(error))
+
+
+def _encodable(text: str) -> str:
+    """The text with a question mark for each lone surrogate, which a caller may have put into a field's name."""
+    return text.encode(errors="replace").decode()
 
 
 def _reason(error: Any) -> str:
@@ -83,4 +124,8 @@ def _reason(error: Any) -> str:
         return "This field is not known here."
     if error["type"].startswith(("uuid", "date", "datetime", "json", "url")):
         return f"This is not a valid {error['type'].split('_')[0]}."
+    if error["type"].startswith("union_tag"):
+        return "This is none of the kinds known here."
+    if "email address" in error["msg"]:
+        return "This is not a valid e-mail address."
     return str(error["msg"]).removeprefix("Value error, ")

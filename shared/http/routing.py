@@ -22,6 +22,7 @@ API = "/api/v1"
 OFFICERS = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER, Role.REGISTRAR})
 CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 KEY_LENGTHS = range(16, 201)
+KEPT_HEADERS = ("etag", "location", "cache-control")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -50,7 +51,7 @@ class Route(APIRoute):
                 keyed = await _keyed(request, actor)
                 if keyed and (replay := await _replayed(work, keyed)):
                     return replay
-                response = await endpoint(request)
+                response = await _answered(endpoint, request, work)
                 _dress(request, response, errand)
                 if keyed:
                     await _remember(work, keyed, response)
@@ -92,6 +93,14 @@ def language_of(request: Request) -> Language:
 
 
 InLanguage = Annotated[Language, Depends(language_of)]
+
+
+async def _answered(endpoint: Handler, request: Request, work: UnitOfWork) -> Response:
+    try:
+        return await endpoint(request)
+    except Problem:
+        await work.forsake()
+        raise
 
 
 def _errand(request: Request, operation: str) -> Errand:
@@ -144,7 +153,7 @@ async def _replayed(work: UnitOfWork, keyed: KeyedRequest) -> Response | None:
 
 
 async def _remember(work: UnitOfWork, keyed: KeyedRequest, response: Response) -> None:
-    kept = {name: response.headers[name] for name in ("etag", "location") if name in response.headers}
+    kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     await work.execute(
         update(Reply)
         .where(Reply.key_hash == keyed.key_hash)

@@ -1,9 +1,10 @@
 """What travels: inputs that forbid what they do not know, outputs that leave nothing out."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 def _storable(value: Any) -> Any:
@@ -30,6 +31,12 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), Storable]
 """A text of several paragraphs."""
+
+Day = Annotated[date, Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1))]
+"""A day in the life of anybody; a few years' sum from it is still a date."""
+
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A moment of this age or the next, with its offset; a year's sum from it is still a moment."""
 
 
 def _distinct(values: list[Any]) -> list[Any]:

@@ -4,12 +4,16 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-PERSONAL_CODE = re.compile(r"(?<!\d)[1-8]\d{10}(?!\d)")
+PERSONAL_CODE = re.compile(
+    r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})\b|(?P<code>(?<!\d)[1-8]\d{10}(?!\d))"
+)
+"""A personal code, or an id of ours: eleven digits within that are none."""
 REDACTED = "[redacted]"
 
 
@@ -67,9 +71,19 @@ def _frames(error: BaseException) -> list[traceback.FrameSummary]:
 
 def redacted(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """A last guard: anything that looks like a personal code is taken out of a line."""
-    return {
-        name: PERSONAL_CODE.sub(REDACTED, value) if isinstance(value, str) else value for name, value in event.items()
-    }
+    return {name: value if name.startswith("_") else _redacted(value) for name, value in event.items()}
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _redacted(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted(inner) for inner in value]
+    if isinstance(value, bool | float | None):
+        return value
+    text = str(value)
+    clean = PERSONAL_CODE.sub(lambda found: REDACTED if found["code"] else found[0], text)
+    return value if clean == text else clean
 
 
 def _named(service: str) -> Any:

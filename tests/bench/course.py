@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -51,7 +52,7 @@ class Course:
     service: str
     raw: str
     token: str
-    direct_token: str
+    internal_token: Callable[[], str]
     pids: dict[str, int]
 
     def contestants(self, method: str, path: str, expect: int) -> list[Contestant]:
@@ -59,10 +60,9 @@ class Course:
         body = CONTACT | {"occurred_at": datetime.now(UTC).isoformat()} if method == "POST" else None
         where = f"{API}/cases/{self.case_id}{path}"
 
-        def asking(url: str, token: str) -> Any:
-            headers = {"Authorization": f"Bearer {token}"}
-
+        def asking(url: str, token: Callable[[], str]) -> Any:
             async def ask() -> None:
+                headers = {"Authorization": f"Bearer {token()}"}
                 async with self.http.request(method, url, json=body, headers=headers) as response:
                     await response.read()
                     if response.status != expect:
@@ -72,10 +72,10 @@ class Course:
 
         raw, case, gateway = (self.pids[name] for name in ("raw", "case", "gateway"))
         return [
-            Contestant("raw ASGI + asyncpg", asking(f"{self.raw}/cases/{self.case_id}", ""), [raw]),
-            Contestant("case service", asking(self.service + where, self.direct_token), [case]),
-            Contestant("gateway + case service", asking(self.gateway + where, self.token), [gateway, case]),
-            Contestant("of which the gateway", asking(self.gateway + where, self.token), [gateway]),
+            Contestant("raw ASGI + asyncpg", asking(f"{self.raw}/cases/{self.case_id}", str), [raw]),
+            Contestant("case service", asking(self.service + where, self.internal_token), [case]),
+            Contestant("gateway + case service", asking(self.gateway + where, lambda: self.token), [gateway, case]),
+            Contestant("of which the gateway", asking(self.gateway + where, lambda: self.token), [gateway]),
         ]
 
 
@@ -134,13 +134,13 @@ async def _course(system: System, folder: Path, http: aiohttp.ClientSession, raw
         service=system.addresses.http("case"),
         raw=raw[0],
         token=token,
-        direct_token=_internal(data),
+        internal_token=partial(_internal, data.secret("key gateway to case")),
         pids=pids,
     )
 
 
-def _internal(data: DataFolder) -> str:
-    """A token such as the gateway mints, to call the service without it; issued ahead so that it lasts the run."""
+def _internal(key: str) -> str:
+    """A token such as the gateway mints, to call the service without it."""
     actor = Actor(
         agency="tamme",
         agency_kind="municipality",
@@ -148,7 +148,6 @@ def _internal(data: DataFolder) -> str:
         roles=frozenset({Role.CASE_MANAGER}),
         request_id=str(new_id()),
     )
-    key = data.secret("key gateway to case")
     return internal_token.sign(actor, caller="gateway", service="case", key=key, now=datetime.now(UTC))
 
 

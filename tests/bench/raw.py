@@ -9,7 +9,6 @@ import asyncpg
 import orjson
 from uuid_utils.compat import uuid7
 
-
 READ = """
     SELECT c.id, c.version, c.client_id, c.number, c.coordinator, c.source, c.voluntary, c.purpose, c.created_at,
            c.closed_at, c.owner_agency, d.decision, d.summary, d.problems, d.needs, d.activities, d.legal_basis,
@@ -56,7 +55,7 @@ class Raw:
         status, body = await (self._read(case_id) if scope["method"] == "GET" else self._write(case_id, receive))
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": orjson.dumps(body)})
+        await send({"type": "http.response.body", "body": orjson.dumps(body, default=str)})
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()

@@ -178,7 +178,7 @@ async def test_an_initial_decision_is_made_once(city: Agency) -> None:
 
 async def test_a_decision_on_a_case_that_has_changed_since_is_refused(city: Agency) -> None:
     case = await city.opens_case((await city.registers())["id"])
-    await city.notes_contact(case, "2026-01-05T10:00:00Z")
+    await city.decides(case, "refer", needs=[], activities=[])
     path, body = f"/cases/{case['id']}/initial-decision", {"decision": "refer", "summary": "s", "problems": ["p"]}
     seen = version_of(case)
     stale = await told(city.sends(path, body | {"legal_basis": "SHS"}, If_Match=seen), 412)

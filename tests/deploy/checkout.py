@@ -106,10 +106,14 @@ class Launcher:
                 command, cwd=self.checkout, env=self._environment(), stdout=output, stderr=output
             )
 
-    def up(self, *, through: tuple[str, ...] = ()) -> None:
+    def up(self) -> None:
         """Start `sidus up` and wait until it says that it is up."""
+        self.begins_until("Sidus is up.")
+
+    def begins_until(self, said: str, *, through: tuple[str, ...] = ()) -> None:
+        """Start `sidus up` and wait until it says something."""
         self.begin(through=through)
-        self.reaches(lambda: "Sidus is up." in self.said)
+        self.reaches(lambda: said in self.said)
 
     def reaches(self, moment: Callable[[], bool]) -> None:
         """Wait for a moment in the start; fails at once when the launcher ends instead."""

@@ -4,26 +4,11 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import disk_usage
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.deploy.checkout import Launcher, make_checkout
-
-MEMORY = Path("/dev/shm")
-
-
-@contextmanager
-def folder_for_all() -> Iterator[Path]:
-    """An empty folder that other accounts can walk through, in memory where there is room for it.
-
-    The launcher's servers flush everything they write, which a busy disk makes slow.
-    """
-    roomy = MEMORY.is_dir() and disk_usage(MEMORY).free > 2**31
-    with TemporaryDirectory(prefix="sidus-", dir=MEMORY if roomy else None) as made:
-        Path(made).chmod(0o711)
-        yield Path(made)
+from tests.support.folders import folder_for_all
 
 
 @contextmanager
@@ -31,9 +16,11 @@ def launcher_in(folder: Path) -> Iterator[Launcher]:
     """A launcher in a checkout of its own, stopped in the end."""
     make_checkout(folder / "checkout")
     launcher = Launcher(folder / "checkout", folder / "data")
-    yield launcher
-    if launcher.lives:
-        launcher.ends_by(signal.SIGTERM)
+    try:
+        yield launcher
+    finally:
+        if launcher.lives:
+            launcher.ends_by(signal.SIGTERM)
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ def test_killed_at_any_moment_of_its_start_the_next_one_is_clean(launcher: Launc
     launcher.begin()
     launcher.reaches(lambda: any("initdb" in line for line in launcher.left_running()))
     launcher.ends_by(signal.SIGKILL)
-    for moment in ("postgres ready", "network starting", "gateway starting"):
-        launcher.begin()
-        launcher.reaches(lambda moment=moment: moment in launcher.said)  # type: ignore[misc]
+    for moment in ("postgres ready", "network starting", "Sidus is up."):
+        launcher.begins_until(moment)
         launcher.ends_by(signal.SIGKILL)
+    eventually(lambda: launcher.left_running() == [])
 
     launcher.up()
 
@@ -26,17 +26,8 @@ def test_killed_at_any_moment_of_its_start_the_next_one_is_clean(launcher: Launc
     assert launcher.left_running() == []
 
 
-def test_no_process_outlives_a_killed_launcher(launcher: Launcher) -> None:
-    launcher.up()
-
-    launcher.ends_by(signal.SIGKILL)
-
-    eventually(lambda: launcher.left_running() == [])
-
-
 def test_processes_that_did_outlive_their_launcher_are_ended_by_the_next(launcher: Launcher) -> None:
-    launcher.begin()
-    launcher.reaches(lambda: "network starting" in launcher.said)
+    launcher.begins_until("network starting")
     noted = json.loads((launcher.data / "processes.json").read_text())
     left = [psutil.Process(pid) for pid, _, _ in noted.values()]
     for process in left:
@@ -44,14 +35,13 @@ def test_processes_that_did_outlive_their_launcher_are_ended_by_the_next(launche
     launcher.ends_by(signal.SIGKILL)
     assert all(process.is_running() for process in left)
 
-    launcher.up()
+    launcher.begins_until("migrations ready")
 
     assert not any(process.is_running() for process in left)
 
 
 def test_the_system_ends_with_the_process_that_started_it(launcher: Launcher) -> None:
-    launcher.begin(through=PARENT)
-    launcher.reaches(lambda: "nats ready" in launcher.said)
+    launcher.begins_until("nats ready", through=PARENT)
 
     launcher.ends_by(signal.SIGKILL)
 

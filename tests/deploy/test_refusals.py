@@ -46,7 +46,7 @@ def test_a_database_server_that_cannot_be_reached_is_named(launcher: Launcher) -
 
     sentence = refused(launcher, SIDUS_DATABASE_URL=f"postgresql://nobody:none@127.0.0.1:{unused}/postgres")
 
-    assert sentence.startswith("The database server does not let Sidus in: ")
+    assert sentence.startswith("The database server cannot be used: ")
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(launcher: Launcher) -> None:

@@ -45,10 +45,10 @@ async def test_a_service_that_lets_nobody_in_is_given_up_soon() -> None:
 async def test_only_what_may_be_repeated_waits_for_a_service_that_comes_up(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "PAUSES", (0.05,) * 100)
+    monkeypatch.setattr(exchange, "PAUSES", (0.2,) * 100)
     with vacant_port() as port:
         world = await worlds(urls={"case": f"http://127.0.0.1:{port}"})
-        at_once = await world.asks("POST", "/api/v1/clients", json={})
+        at_once = await asyncio.wait_for(world.asks("POST", "/api/v1/clients", json={}), 4)
         waiting = [
             asyncio.create_task(world.asks("GET", ONE)),
             asyncio.create_task(

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.hygiene import inbound, outbound, refuse_crooked
-from gateway.problems import AddressRefused, HeaderMalformed, HeadersNotAccepted
+from gateway.problems import AddressRefused, HeaderMalformed, HeadersNotAccepted, HeadersTooLarge
 from gateway.templates import Templates
 from gateway.upstreams import SERVICES, destination
 
@@ -114,10 +114,23 @@ def test_headers_of_the_inside_are_refused_by_name(prefix: bytes, rest: bytes) -
     assert refused.value.extensions == {"header": (prefix + b"x" + rest).decode()}
 
 
+def test_headers_that_are_too_large_together_are_refused() -> None:
+    at_most = [(b"x-%d" % number, b"v" * (8 * 1024 - 3)) for number in range(4)]
+    assert len(inbound(at_most).passing) == 4
+
+    with pytest.raises(HeadersTooLarge):
+        inbound([*at_most, (b"x", b"")])
+
+
 @pytest.mark.parametrize("name", [b"authorization", b"content-length", b"host", b"transfer-encoding", b"sidus-purpose"])
 def test_a_header_that_may_stand_once_is_refused_twice(name: bytes) -> None:
     with pytest.raises(HeaderMalformed):
         inbound([(name, b"1" if name == b"content-length" else b"one"), (name, b"1")])
+
+
+def test_a_body_has_one_length_only() -> None:
+    with pytest.raises(HeaderMalformed):
+        inbound([(b"transfer-encoding", b"chunked"), (b"content-length", b"2")])
 
 
 @given(st.lists(st.tuples(TOKEN.map(bytes.title) | TOKEN, VALUE), max_size=12), st.lists(TOKEN, max_size=3))

@@ -135,8 +135,8 @@ def test_operations_tell_what_the_gateway_adds() -> None:
     paths = merge(BOTH, public_url=URL)["paths"]
     known, public = paths["/api/v1/clients"]["get"], paths["/answers/{token}"]["post"]
 
-    assert {"200", "400", "401", "403", "413", "503", "504"} == known["responses"].keys()
-    assert {"200", "400", "413", "503", "504"} == public["responses"].keys()
+    assert {"200", "400", "401", "403", "413", "431", "503", "504"} == known["responses"].keys()
+    assert {"200", "400", "413", "431", "503", "504"} == public["responses"].keys()
     assert {"$ref": "#/components/parameters/Sidus-Purpose"} in known["parameters"]
     assert public["parameters"] == [{"name": "token", "in": "path"}]
 

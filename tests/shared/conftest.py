@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import pytest_asyncio
 
 from deploy.embedded.postgres import EmbeddedPostgres
 from tests.shared import databases
@@ -32,8 +33,8 @@ def new_database(blueprint: str) -> NewDatabase:
     return lambda: databases.copy(blueprint)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def diary(diary_database: str) -> AsyncIterator[Running]:
-    """The diary, its relay and consumers at rest."""
+    """The diary, its relay and consumers at rest; started once, for tests that run in the session's loop."""
     async with serve(diary_service.service, diary_service.app, settings(diary_database)) as running:
         yield running

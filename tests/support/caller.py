@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import httpx
+import pytest
 
 API = "/api/v1"
 
@@ -38,12 +39,10 @@ class Told(Exception):
 
 async def told(call: Awaitable[Any], status: int) -> Told:
     """The problem that a call is answered with; fails when it is not answered with one of this status."""
-    try:
-        answer = await call
-    except Told as problem:
-        assert problem.status == status, problem
-        return problem
-    raise AssertionError(f"expected {status}, got an answer: {answer}")
+    with pytest.raises(Told) as answer:
+        await call
+    assert answer.value.status == status, answer.value
+    return answer.value
 
 
 class Caller:

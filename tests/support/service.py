@@ -89,7 +89,9 @@ class Running:
 
 
 @asynccontextmanager
-async def serve(service: Service, app: FastAPI, given: ServiceSettings, *, at_work: bool = False) -> AsyncIterator[Running]:
+async def serve(
+    service: Service, app: FastAPI, given: ServiceSettings, *, at_work: bool = False
+) -> AsyncIterator[Running]:
     """The service with its connections; `at_work` also starts its relay, consumers and workers.
 
     A service that is not at work follows no grants, so it takes the rows in its own projection for current.

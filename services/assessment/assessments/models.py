@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.orm.attributes import flag_modified
 
 from services.assessment.assessments.rules import Findings
 from services.assessment.base import Base
@@ -94,7 +93,7 @@ class Assessment(Base, Scoped, Versioned):
     def touched(self, now: datetime) -> None:
         """A part was changed, so the whole is another version, even within the same microsecond."""
         self.changed_at = now
-        flag_modified(self, "changed_at")
+        self.touch()
 
 
 class AssessedArea(Base, Scoped):

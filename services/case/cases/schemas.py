@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from services.case.cases import rules
 from services.case.cases.models import Case
@@ -15,7 +15,7 @@ from services.case.profiles.rules import ContactSource
 from shared.actor import AgencyCode, OfficerId, PurposeCode
 from shared.http.actions import Action, actions, in_words
 from shared.http.problems import UnmetCondition
-from shared.http.schemas import LongText, Resource, Schema, Text
+from shared.http.schemas import Day, LongText, Moment, Resource, Schema, Text
 from shared.labels import Language
 
 
@@ -54,7 +54,7 @@ class Activity(Schema):
     """What is done for a need, by when and by whom (sheet A1)."""
 
     activity: Text
-    due_on: date
+    due_on: Day
     performer: Text
 
 
@@ -81,7 +81,7 @@ class ContactForm(Schema):
 
     service: PurposeCode = Field(description="The agency's own code of the service.", examples=["social-counselling"])
     channel: Channel
-    occurred_at: AwareDatetime
+    occurred_at: Moment
 
 
 class ContactOut(ContactForm):

@@ -55,6 +55,7 @@ async def decide(work: UnitOfWork, case: Case, form: DecisionForm) -> Case:
         decided_by=work.actor.officer,
         **form.model_dump(mode="json"),
     )
+    case.touch()
     event = InitialDecisionMade(client_id=case.client_id, case_id=case.id, decision=form.decision)
     work.announce(event, of=case)
     return case

@@ -23,7 +23,12 @@ class Client(Base, Scoped, Versioned):
         CheckConstraint("id = client_id", name="is_its_own_client"),
         CheckConstraint("personal_code IS NOT NULL OR other_identifier IS NOT NULL", name="has_identifier"),
         UniqueConstraint("personal_code"),
-        UniqueConstraint("other_identifier_kind", "other_identifier_country", "other_identifier"),
+        UniqueConstraint(
+            "other_identifier_kind",
+            "other_identifier_country",
+            "other_identifier",
+            name="uq_client_other_identifier",
+        ),
         Index("client_by_name_and_birth", "last_name_key", "date_of_birth"),
     )
 

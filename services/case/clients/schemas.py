@@ -1,6 +1,6 @@
 """What travels of the client record."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from services.case.clients.rules import (
     SocialStatus,
 )
 from shared.actor import AgencyCode
-from shared.http.schemas import Distinct, LongText, Resource, Schema, Text, Word
+from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word
 
 PersonalCode = Annotated[str, StringConstraints(max_length=20), AfterValidator(rules.personal_code)]
 """An Estonian personal code (isikukood), 11 digits with a check digit."""
@@ -46,11 +46,11 @@ class Identity(Schema):
     last_name: Text = Field(examples=["Tamm"])
     personal_code: PersonalCode | None = Field(default=None, examples=["60001017869"])
     other_identifier: OtherIdentifier | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     citizenship: Citizenship | None = None
     document: Document | None = None
     document_number: Word | None = None
-    document_valid_until: date | None = None
+    document_valid_until: Day | None = None
 
     @model_validator(mode="after")
     def has_an_identifier(self) -> Self:
@@ -91,11 +91,11 @@ class HealthFacts(Schema):
     """Health facts (category `health`)."""
 
     insured: bool | None = None
-    insured_until: date | None = None
+    insured_until: Day | None = None
     disability_degree: DisabilityDegree | None = None
     incapacity_percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     note: LongText | None = None
 
 
@@ -112,8 +112,8 @@ class EarlierAssessmentFacts(Schema):
     """An assessment made before (category `needs`)."""
 
     kind: EarlierAssessmentKind
-    made_on: date | None = None
-    valid_until: date | None = None
+    made_on: Day | None = None
+    valid_until: Day | None = None
 
 
 class ClientForm(Schema):
@@ -185,7 +185,7 @@ class SearchFor(Schema):
     personal_code: PersonalCode | None = None
     other_identifier: OtherIdentifier | None = None
     last_name: Text | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
 
     @model_validator(mode="after")
     def names_somebody(self) -> Self:

@@ -9,7 +9,7 @@ from pydantic import Field
 from services.case.consents.rules import Terms
 from shared.access.categories import Category
 from shared.actor import AgencyCode, PurposeCode
-from shared.http.schemas import Distinct, LongText, Resource, Schema, Text
+from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text
 
 
 class Declarations(Schema):
@@ -26,9 +26,9 @@ class ConsentForm(Schema):
     grantee: AgencyCode = Field(description="The agency that may see the data.", examples=["unemployment-fund"])
     categories: Annotated[list[Category], Distinct, Field(min_length=1)] = Field(examples=[["needs"]])
     purpose: PurposeCode = Field(examples=["case-management"])
-    valid_from: date
-    valid_until: date
-    signed_on: date
+    valid_from: Day
+    valid_until: Day
+    signed_on: Day
     declarations: Declarations
     representative: Text | None = Field(default=None, description="Who signed for a client who may not sign alone.")
 

@@ -1,6 +1,6 @@
 """What travels of notices."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -8,13 +8,13 @@ from pydantic import Field
 from services.case.clients.schemas import Email, Phone
 from services.case.notices.rules import Manner, Reaction
 from shared.actor import AgencyCode
-from shared.http.schemas import LongText, Resource, Schema, Text, Word
+from shared.http.schemas import Day, LongText, Resource, Schema, Text, Word
 
 
 class NoticeForm(Schema):
     """A notice as taken (form A, part 4). Who is in need is registered as a client, not named here."""
 
-    received_on: date
+    received_on: Day
     manner: Manner
     description: LongText = Field(description="What was noticed, without the name of the person in need.")
     noticer_first_name: Text | None = None

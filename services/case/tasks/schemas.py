@@ -7,14 +7,14 @@ from pydantic import Field
 
 from services.case.tasks.rules import TaskStatus
 from shared.actor import AgencyCode, OfficerId
-from shared.http.schemas import LongText, Resource, Schema
+from shared.http.schemas import Day, LongText, Resource, Schema
 
 
 class TaskForm(Schema):
     """What is to be done, by when and by whom."""
 
     title: LongText
-    due_on: date
+    due_on: Day
     responsible: OfficerId | None = Field(default=None, description="The officer; the caller if left out.")
 
 

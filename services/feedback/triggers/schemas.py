@@ -1,20 +1,17 @@
 """What travels of triggers and decisions."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from services.feedback.surveys.rules import Nature, SurveyKind
 from services.feedback.triggers.models import DecisionMade, Trigger
 from services.feedback.triggers.rules import Decision, Outcome
 from services.feedback.words import LABELS
-from shared.http.schemas import Resource, Schema
+from shared.http.schemas import Moment, Resource, Schema
 from shared.labels import Language
-
-Thinkable = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
-"""A moment of this age or the next; a year's sum from it is still a date."""
 
 
 class DecisionOut(Schema):
@@ -81,14 +78,14 @@ class ApproachIn(Schema):
     """One time at which the imagined person was asked before."""
 
     kind: SurveyKind
-    at: Thinkable
+    at: Moment
 
 
 class SimulationIn(Schema):
     """An imagined service contact of an imagined person."""
 
     nature: Nature
-    occurred_at: Annotated[Thinkable, Field(examples=["2026-12-23T10:00:00+02:00"])]
+    occurred_at: Annotated[Moment, Field(examples=["2026-12-23T10:00:00+02:00"])]
     approaches: Annotated[list[ApproachIn], Field(max_length=100)]
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from services.network.maps import members
 from services.network.maps.members import Hand, Kind, Movement, Sex, Sketch, Tie
 from shared.actor import AgencyCode
-from shared.http.schemas import Resource, Schema, Storable
+from shared.http.schemas import Day, Resource, Schema, Storable
 
 MOST_MEMBERS = 60
 MOST_TIES = 600
@@ -43,7 +43,7 @@ class MapIn(Schema):
 
     client_id: UUID
     case_id: UUID | None = None
-    drawn_on: date
+    drawn_on: Day
     drawn_by: Hand
     assisted_by: Hand | None = None
     members: Annotated[list[MemberFacts], Field(max_length=MOST_MEMBERS)]

@@ -10,7 +10,7 @@ from services.network.meetings import rules
 from services.network.meetings.models import Meeting
 from services.network.meetings.rules import Standing, Support
 from shared.actor import AgencyCode, OfficerId
-from shared.http.schemas import LongText, Resource, Schema, Text
+from shared.http.schemas import Day, LongText, Resource, Schema, Text
 
 
 def _local(value: time) -> time:
@@ -65,7 +65,7 @@ class MeetingIn(Schema):
     case_id: UUID
     aim: LongText
     organiser: Annotated[OfficerId, Field(description="The officer responsible for holding the meeting.")]
-    planned_on: date
+    planned_on: Day
     starts_at: TimeOfDay
     ends_at: TimeOfDay
     institution: Annotated[Text, Field(description="Where the meeting is held.")]
@@ -94,7 +94,7 @@ class DecisionFacts(Schema):
     """What was decided, with the activities it needs; the date and who is responsible are asked for by a rule."""
 
     text: LongText
-    due_on: date | None = None
+    due_on: Day | None = None
     responsible_agency: AgencyCode | None = None
     responsible_officer: OfficerId | None = None
     responsible_case_id: Annotated[UUID | None, Field(description="That agency's case, where known.")] = None
@@ -114,7 +114,7 @@ class DecisionFacts(Schema):
 class MinutesFacts(Schema):
     """What form D3 says beside decisions: who led, who wrote, who was there and what was spoken of."""
 
-    held_on: date
+    held_on: Day
     chair: Text | None = None
     minute_taker: Text | None = None
     participants: Attendees

@@ -46,7 +46,7 @@ def upgrade() -> None:
             "other_identifier_kind",
             "other_identifier_country",
             "other_identifier",
-            name=op.f("uq_client_other_identifier_kind_other_identifier_country_other_identifier"),
+            name="uq_client_other_identifier",
         ),
         sa.UniqueConstraint("personal_code", name=op.f("uq_client_personal_code")),
     )

@@ -1,0 +1,113 @@
+"""What a unit of work has to tell: numbered per aggregate, and written with the change it tells of."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Table, insert, inspect, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events.envelope import Envelope, Event
+from shared.events.models import Outgoing
+from shared.ids import new_id
+
+
+class Told(Protocol):
+    """What an event can be told of: it has an id, and counts its events."""
+
+    id: Any
+    sequence: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who tells, when, and in the course of what."""
+
+    service: str
+    agency: str
+    time: datetime
+    request_id: str
+    traceparent: str | None
+
+
+@dataclass(slots=True)
+class Announcement:
+    """An event of one aggregate, and its place among the aggregate's events once that is known."""
+
+    event: Event
+    aggregate: UUID
+    table: Table | None
+    sequence: int | None
+
+
+class Outbox:
+    """Events waiting for their unit of work to commit."""
+
+    def __init__(self) -> None:
+        self._announced: list[Announcement] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._announced)
+
+    def announce(self, event: Event, of: Told) -> None:
+        """Take an event. A row that is not stored yet counts for itself; for others the database counts."""
+        state = inspect(of, raiseerr=False)
+        if state is not None and state.persistent:
+            self._announced.append(Announcement(event, of.id, state.mapper.local_table, None))
+        else:
+            of.sequence = (of.sequence or 0) + 1
+            self._announced.append(Announcement(event, of.id, None, of.sequence))
+
+    async def write(self, session: AsyncSession, teller: Teller) -> None:
+        """Number what is not numbered and store everything; events of one aggregate are told one at a time."""
+        await self._number(session)
+        rows = [_row(announcement, teller) for announcement in self._announced]
+        if rows:
+            await session.execute(insert(Outgoing), rows)
+
+    def clear(self) -> None:
+        """Forget what has been written."""
+        self._announced.clear()
+
+    async def _number(self, session: AsyncSession) -> None:
+        """Count in the database, in the order of ids: others who tell of the same aggregate wait, nobody is refused."""
+        counts = Counter((announced.aggregate, announced.table) for announced in self._unnumbered())
+        for (aggregate, table), count in sorted(counts.items(), key=lambda counted: counted[0][0]):
+            assert table is not None
+            counting = update(table).where(table.c.id == aggregate).values(sequence=table.c.sequence + count)
+            last = await session.scalar(counting.returning(table.c.sequence))
+            assert last is not None
+            places = iter(range(last - count + 1, last + 1))
+            for announced in self._unnumbered():
+                if announced.aggregate == aggregate:
+                    announced.sequence = next(places)
+
+    def _unnumbered(self) -> Iterator[Announcement]:
+        return (announced for announced in self._announced if announced.sequence is None)
+
+
+def _row(announced: Announcement, teller: Teller) -> dict[str, Any]:
+    assert announced.sequence is not None
+    envelope = Envelope(
+        id=new_id(),
+        source=f"/sidus/{teller.service}",
+        type=announced.event.type(),
+        subject=announced.event.subject(announced.aggregate),
+        time=teller.time,
+        aggregate=announced.aggregate,
+        sequence=announced.sequence,
+        agency=teller.agency,
+        correlationid=teller.request_id,
+        traceparent=teller.traceparent,
+        data=announced.event.model_dump(mode="json"),
+    )
+    return {
+        "id": envelope.id,
+        "subject": envelope.subject,
+        "aggregate_id": envelope.aggregate,
+        "envelope": envelope.model_dump(mode="json", exclude_none=True),
+        "created_at": teller.time,
+    }

@@ -1,0 +1,155 @@
+"""Queries go by the index that was made for them, on tables large enough to matter."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from deploy.embedded.postgres import EmbeddedPostgres
+from services.case.app import app, service
+from shared.actor import Role
+from tests.case.conftest import Callers
+from tests.conftest import new_database
+from tests.support.service import Running, serve, settings
+from tests.support.statements import plans
+
+SOMEBODY = UUID(int=1717)
+"""One of the people in the large tables; their case has the same id."""
+
+MANY = """
+CREATE TEMPORARY TABLE person AS
+SELECT n, lpad(to_hex(n), 32, '0')::uuid AS id, now() - make_interval(mins => n) AS at,
+       CASE WHEN n % 97 = 0 OR n = 1717 THEN 'tamme' ELSE 'agency-' || n % 97 END AS agency
+FROM generate_series(1, 6000) AS n;
+
+INSERT INTO client (id, client_id, owner_agency, category, first_name, last_name, last_name_key, personal_code,
+                    other_identifier_kind, other_identifier_country, other_identifier, date_of_birth, changed_at,
+                    version, sequence, created_at)
+SELECT id, id, agency, 'identity', 'Eesnimi', 'Perenimi' || n % 500, 'perenimi' || n % 500,
+       CASE WHEN n % 2 = 0 THEN lpad(n::text, 11, '0') END, 'foreign_code', 'LV', n::text,
+       date '1950-01-01' + n, at, 1, 1, at FROM person;
+
+INSERT INTO "case" (id, client_id, owner_agency, category, coordinator, source, voluntary, purpose, version, sequence,
+                    created_at)
+SELECT id, id, agency, 'case', 'officer', 'client', true, 'case-management', 1, 1, at FROM person;
+
+INSERT INTO case_presence (case_id, client_id, owner_agency, category, coordinator, opened_on)
+SELECT id, id, agency, 'existence', 'officer', date '2026-01-01' FROM person;
+
+INSERT INTO task (id, case_id, client_id, owner_agency, category, title, due_on, status, version, sequence, created_at)
+SELECT gen_random_uuid(), id, id, agency, 'plan', 'Call', date '2030-01-01', 'open', 1, 1, at
+FROM person, generate_series(1, 3);
+
+INSERT INTO client_grant (id, client_id, grantee, categories, ground, valid_from, version, sequence, created_at)
+SELECT id, id, 'unemployment-fund', '{needs}', 'consent', at, 1, 1, at FROM person;
+
+INSERT INTO consent (id, client_id, owner_agency, category, grant_id, grantee, categories, purpose, valid_from,
+                     valid_until, signed_on, version, sequence, created_at)
+SELECT gen_random_uuid(), id, agency, 'case', id, 'unemployment-fund', '{needs}', 'case-management', date '2026-01-01',
+       date '2036-01-01', date '2026-01-01', 1, 1, at FROM person;
+
+INSERT INTO notice (id, owner_agency, category, received_on, manner, description, version, sequence, created_at)
+SELECT id, agency, 'journal', date '2026-01-01', 'phone', 'Dark windows', 1, 1, at FROM person;
+
+INSERT INTO access_log (id, at, client_id, agency, officer, action, operation, categories, ground, request_id)
+SELECT gen_random_uuid(), at, id, agency, 'officer', 'read', 'read_client', '{identity}', 'own', 'r'
+FROM person, generate_series(1, 3);
+
+INSERT INTO access_grant (id, grant_id, client_id, grantee, category, ground, valid_from)
+SELECT gen_random_uuid(), id, id, 'unemployment-fund', 'needs', 'consent', at FROM person;
+
+INSERT INTO outbox (id, subject, aggregate_id, envelope, created_at, published_at)
+SELECT id, 'evt.case.client.registered', id, '{}', at, CASE WHEN n > 5 THEN at END FROM person;
+"""
+
+
+async def fill(url: str) -> None:
+    """Put thousands of rows into every table that a list or a search reads."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(MANY)
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="module")
+def large_database(postgres: EmbeddedPostgres) -> str:
+    """A database of the case service that is not empty."""
+    url = asyncio.run(new_database(postgres.url, "case", "sidus_case_large"))
+    asyncio.run(fill(url))
+    return url
+
+
+@pytest.fixture
+async def large(large_database: str) -> AsyncIterator[Running]:
+    """The case service on it."""
+    async with serve(service, app, settings(large_database)) as running:
+        yield running
+
+
+@pytest.fixture
+async def among_many(large: Running) -> AsyncIterator[Callers]:
+    """Callers of it."""
+    async with AsyncExitStack() as stack:
+        yield Callers(large, stack)
+
+
+LISTS = [
+    ("/cases", "case_of_agency"),
+    ("/notices", "notice_of_agency"),
+    (f"/cases/{SOMEBODY}/tasks", "task_of_case"),
+    (f"/clients/{SOMEBODY}/consents", "consent_of_client"),
+    (f"/cases/{SOMEBODY}", "consent_of_client"),
+    (f"/clients/{SOMEBODY}", "pk_client"),
+    (f"/clients/{SOMEBODY}/cases", "case_presence_of_client"),
+]
+
+
+@pytest.mark.parametrize(("path", "index"), LISTS)
+async def test_a_read_goes_by_its_index(large: Running, among_many: Callers, path: str, index: str) -> None:
+    async with plans(large.runtime.engine) as used:
+        await among_many.agency("tamme").asks(path)
+    assert index in used
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({"last_name": "Perenimi217", "date_of_birth": "1954-09-14"}, "client_by_name_and_birth"),
+        ({"personal_code": "36805280109"}, "uq_client_personal_code"),
+        (
+            {"other_identifier": {"kind": "foreign_code", "country": "LV", "value": "1"}},
+            "uq_client_other_identifier",
+        ),
+    ],
+)
+async def test_a_search_goes_by_its_index(
+    large: Running, among_many: Callers, wanted: dict[str, object], index: str
+) -> None:
+    async with plans(large.runtime.engine) as used:
+        await among_many.agency("tamme").looks_for(**wanted)
+    assert index in used
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.PERSON])
+async def test_the_access_log_goes_by_its_index(large: Running, among_many: Callers, role: Role) -> None:
+    reader = among_many.person(str(SOMEBODY)) if role is Role.PERSON else among_many.agency("tamme", role)
+    async with plans(large.runtime.engine) as used:
+        await reader.who_looked(str(SOMEBODY))
+    assert "access_log_of_client" in used
+
+
+async def test_what_others_opened_is_found_by_its_index(large: Running, among_many: Callers) -> None:
+    async with plans(large.runtime.engine) as used:
+        await among_many.agency("unemployment-fund").http.get(f"/api/v1/clients/{SOMEBODY}")
+    assert "access_grant_in_force" in used
+
+
+async def test_the_relay_finds_what_waits_without_reading_what_is_published(large: Running) -> None:
+    async with plans(large.runtime.engine) as used, large.runtime.engine.connect() as connection:
+        assert len(await large.runtime.relay._waiting(connection)) == 5
+    assert used == {"outbox_unpublished"}

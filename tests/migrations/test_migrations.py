@@ -1,0 +1,75 @@
+"""Every service's migrations make what its models say, can be taken back, and can be applied again."""
+
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from alembic import command
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.embedded.postgres import EmbeddedPostgres
+from shared.db import migrations
+from shared.db.engine import async_url
+from tests.conftest import new_database
+
+SERVICES = ("assessment", "case", "feedback", "network")
+
+
+async def take_back(service: str, url: str) -> None:
+    """Take every revision of a service's database back."""
+
+    def downgrade(connection: Connection) -> None:
+        config = migrations.config_of(service)
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    engine = create_async_engine(async_url(url))
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+    await engine.dispose()
+
+
+async def tables(url: str) -> set[str]:
+    """The tables of a database, Alembic's own left out."""
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    finally:
+        await connection.close()
+    return {row["tablename"] for row in rows} - {"alembic_version"}
+
+
+async def dropped(postgres: EmbeddedPostgres, name: str) -> None:
+    """Let go of a database."""
+    connection = await asyncpg.connect(postgres.url)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=SERVICES)
+def service(request: pytest.FixtureRequest) -> str:
+    """Each of the services in turn."""
+    return str(request.param)
+
+
+async def test_what_the_migrations_make_is_what_the_models_say(postgres: EmbeddedPostgres, service: str) -> None:
+    url = await new_database(postgres.url, service, f"drift_{service}")
+    assert await migrations.drift(service, url) == []
+    assert await migrations.upgrade(service, url) is False
+    declared = {table.name for metadata in migrations.metadata_of(service) for table in metadata.tables.values()}
+    assert await tables(url) == declared
+    await dropped(postgres, urlsplit(url).path[1:])
+
+
+async def test_migrations_can_be_taken_back_and_applied_again(postgres: EmbeddedPostgres, service: str) -> None:
+    url = await new_database(postgres.url, service, f"return_{service}")
+    before = await tables(url)
+    await take_back(service, url)
+    assert await tables(url) == set()
+    assert await migrations.upgrade(service, url) is True
+    assert await tables(url) == before
+    assert await migrations.drift(service, url) == []
+    await dropped(postgres, urlsplit(url).path[1:])

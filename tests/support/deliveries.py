@@ -1,0 +1,44 @@
+"""Which events of a running system have not had their effect yet: every outbox held against every inbox."""
+
+from importlib import import_module
+from uuid import UUID
+
+from deploy.embedded.landscape import SERVICES
+from deploy.proofs.stores import Stores
+from shared.events.consumer import Subscription
+from shared.events.names import durable_of
+
+Delivery = tuple[str, UUID]
+"""A consumer and the event that it has, or should have, handled."""
+
+
+async def undelivered(stores: Stores) -> set[Delivery]:
+    """Committed events that a consumer follows and has not handled."""
+    due, handled = set[Delivery](), set[Delivery]()
+    told = {owner: await _outbox(stores, owner) for owner in SERVICES}
+    for follower in SERVICES:
+        for subscription in _followed_by(follower):
+            consumer, owner = durable_of(follower, subscription.owner), subscription.owner
+            due |= {(consumer, event) for event, subject in told[owner] if _follows(subscription, subject)}
+        handled |= await _inbox(stores, follower)
+    return due - handled
+
+
+def _followed_by(follower: str) -> tuple[Subscription, ...]:
+    subscriptions: tuple[Subscription, ...] = import_module(f"services.{follower}.handlers").SUBSCRIPTIONS
+    return subscriptions
+
+
+def _follows(subscription: Subscription, subject: str) -> bool:
+    return any(subject.startswith(pattern.removesuffix(">")) for pattern in subscription.subjects())
+
+
+async def _outbox(stores: Stores, service: str) -> list[tuple[UUID, str]]:
+    async with stores.database(service) as connection:
+        return [(row["id"], row["subject"]) for row in await connection.fetch("SELECT id, subject FROM outbox")]
+
+
+async def _inbox(stores: Stores, service: str) -> set[Delivery]:
+    async with stores.database(service) as connection:
+        rows = await connection.fetch("SELECT consumer, event_id FROM inbox")
+    return {(row["consumer"], row["event_id"]) for row in rows}

@@ -1,0 +1,65 @@
+"""Which statements a piece of work sends to PostgreSQL, and how PostgreSQL goes about each."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement as it was sent, with its parameters."""
+
+    text: str
+    parameters: Any
+
+    @property
+    def verb(self) -> str:
+        """What it does, and to which table: `SELECT client`, `INSERT access_log`."""
+        words = self.text.replace('"', "").split()
+        table = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM"}.get(words[0], words[0])
+        return f"{words[0]} {words[words.index(table) + 1]}" if table in words else words[0]
+
+
+@contextmanager
+def statements(engine: AsyncEngine) -> Iterator[list[Statement]]:
+    """Everything sent over the engine's connections inside the block; transactions' own commands are not counted."""
+    sent: list[Statement] = []
+
+    def note(connection: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
+        sent.append(Statement(text, parameters))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def plans(engine: AsyncEngine) -> AsyncIterator[set[str]]:
+    """The indexes by which PostgreSQL carried out what was sent inside the block; filled when the block ends."""
+    indexes: set[str] = set()
+    with statements(engine) as sent:
+        yield indexes
+    async with engine.connect() as connection:
+        for statement in sent:
+            if statement.text.startswith("SELECT") and " FROM " in statement.text.replace("\n", " "):
+                explained = await connection.exec_driver_sql(
+                    f"EXPLAIN (FORMAT JSON) {statement.text}", statement.parameters
+                )
+                indexes.update(_indexes_in(explained.scalar_one()))
+
+
+def _indexes_in(plan: Any) -> Iterator[str]:
+    if isinstance(plan, list):
+        for part in plan:
+            yield from _indexes_in(part)
+    elif isinstance(plan, dict):
+        if "Index Name" in plan:
+            yield plan["Index Name"]
+        for part in plan.values():
+            yield from _indexes_in(part)

@@ -1,0 +1,66 @@
+"""The whole system at work beside the tests: five processes with PostgreSQL and NATS, and a hand to stop each."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Self, TypeVar
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from deploy.embedded.system import System
+from deploy.proofs.stores import Stores
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 30.0
+LOOK_AGAIN_SECONDS = 0.05
+
+
+async def until(look: Callable[[], Awaitable[T]], holds: Callable[[T], bool]) -> T:
+    """What a look shows as soon as something holds of it; fails with what it showed last when the time is up."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while not holds(seen := await look()):
+        assert asyncio.get_running_loop().time() < deadline, f"this is how it stayed: {seen}"
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    return seen
+
+
+class LiveSystem:
+    """A running system. Its supervisor lives in a thread with a loop of its own, so any test may command it."""
+
+    def __init__(self, system: System, portal: BlockingPortal) -> None:
+        self.url = system.gateway_url
+        self.ports = system.ports
+        self.data = system.data
+        self.superuser_url = system.superuser_url
+        self.stores = Stores.of(system.data.root)
+        self._system = system
+        self._portal = portal
+
+    @classmethod
+    @contextmanager
+    def at_work(cls, folder: Path) -> Iterator[Self]:
+        """A system on free ports, with its data in the folder, while the block lasts."""
+        with start_blocking_portal() as portal, portal.wrap_async_context_manager(System.start(folder)) as system:
+            yield cls(system, portal)
+
+    @property
+    def logs(self) -> list[Path]:
+        """The log file of every part."""
+        return self._system.logs
+
+    @asynccontextmanager
+    async def without(self, part: str) -> AsyncIterator[None]:
+        """The system while one of its parts is stopped; it is whole again when the block ends."""
+        await self._told(self._system.stop_part, part)
+        try:
+            yield
+        finally:
+            await self._told(self._system.start_part, part)
+
+    async def kills(self, part: str) -> None:
+        """End a part as a crash would; the supervisor starts it again."""
+        await self._told(self._system.kill_part, part)
+
+    async def _told(self, command: Callable[[str], Awaitable[None]], part: str) -> None:
+        await asyncio.wrap_future(self._portal.start_task_soon(command, part))
