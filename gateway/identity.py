@@ -1,6 +1,5 @@
 """Who is calling: an OAuth 2 bearer token (RFC 9068) checked, and turned into an agency's caller."""
 
-import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,12 +7,8 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from joserfc import jwt
-from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 from joserfc.jwk import Key
-from joserfc.jwt import JWTClaimsRegistry
-from joserfc.util import urlsafe_b64decode
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from gateway.agencies import Agencies, Agency
 from gateway.errand import Errand
@@ -24,42 +19,17 @@ from gateway.problems import (
     PersonRefused,
     RoleRefused,
     TokenAlgorithmRefused,
-    TokenExpired,
-    TokenForged,
-    TokenForOthers,
-    TokenFromElsewhere,
     TokenKeyUnknown,
-    TokenMissing,
-    TokenNotYetValid,
     TokenRefused,
 )
-from shared.actor import Actor, OfficerId, Role
+from gateway.tokens import ALGORITHMS, TYPES, TokenClaims, bearer, header, refuse_untimely, signed
+from shared.actor import Actor, Role
 from shared.clock import Clock
 
-ALGORITHMS: Final = ("RS256", "ES256", "Ed25519")
-TYPES: Final = frozenset({"at+jwt", "application/at+jwt", "jwt"})
-LONGEST: Final = 8192
-LEEWAY_SECONDS: Final = 5
 REMEMBERED: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 4096
 THEMSELVES: Final = "self"
 """Stands for the officer where the person acts without one."""
-
-_CLAIM_PROBLEMS: Final[dict[str, type[TokenRefused]]] = {
-    "iss": TokenFromElsewhere,
-    "aud": TokenForOthers,
-    "nbf": TokenNotYetValid,
-    "iat": TokenNotYetValid,
-}
-
-
-class TokenClaims(BaseModel):
-    """What a token says of the caller, besides the registered claims."""
-
-    agency: str
-    roles: frozenset[Role]
-    officer: OfficerId | None = None
-    person: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +81,7 @@ class Identity:
 
     async def caller(self, authorization: bytes | None) -> Caller:
         """The caller that an Authorization header proves, or a 401 or 403 problem."""
-        token = _bearer(authorization)
+        token = bearer(authorization)
         digest = sha256(token).digest()
         now = self._clock.now().timestamp()
         verdict = self._verdicts.get(digest)
@@ -126,8 +96,8 @@ class Identity:
             self._verdicts.popitem(last=False)
 
     async def _judged(self, token: bytes, now: float) -> _Verdict:
-        claims = _signed(token, await self._key(_header(token)))
-        self._refuse_untimely(claims, now)
+        claims = signed(token, await self._key(header(token)))
+        refuse_untimely(claims, now, issuer=self._issuer, audience=self._audience)
         try:
             said = TokenClaims.model_validate(claims)
         except ValidationError as error:
@@ -135,31 +105,16 @@ class Identity:
         until = min(claims["exp"], now + REMEMBERED.total_seconds())
         return _Verdict(self._believed(said), now, until)
 
-    async def _key(self, header: dict[str, Any]) -> Key:
-        if header.get("alg") not in ALGORITHMS:
+    async def _key(self, head: dict[str, Any]) -> Key:
+        if head.get("alg") not in ALGORITHMS:
             raise TokenAlgorithmRefused
-        if str(header.get("typ", "jwt")).lower() not in TYPES:
+        if str(head.get("typ", "jwt")).lower() not in TYPES:
             raise TokenRefused
-        kid = header.get("kid")
+        kid = head.get("kid")
         try:
             return await self.keys.key(kid if isinstance(kid, str) else None)
         except KeyUnknown as error:
             raise TokenKeyUnknown from error
-
-    def _refuse_untimely(self, claims: dict[str, Any], now: float) -> None:
-        registry = JWTClaimsRegistry(
-            now=int(now),
-            leeway=LEEWAY_SECONDS,
-            exp={"essential": True},
-            iss={"essential": True, "value": self._issuer},
-            aud={"essential": True, "value": self._audience},
-        )
-        try:
-            registry.validate(claims)
-        except ExpiredTokenError as error:
-            raise TokenExpired from error
-        except ClaimError as error:
-            raise _CLAIM_PROBLEMS.get(error.claim, TokenRefused) from error
 
     def _believed(self, said: TokenClaims) -> Caller:
         agency = self._agencies.find(said.agency)
@@ -178,32 +133,3 @@ def _acting(agency: Agency, said: TokenClaims) -> str:
     if said.officer is None:
         raise OfficerUnnamed
     return said.officer
-
-
-def _bearer(authorization: bytes | None) -> bytes:
-    scheme, _, token = (authorization or b"").partition(b" ")
-    if scheme.lower() != b"bearer" or not token:
-        raise TokenMissing
-    if len(token) > LONGEST:
-        raise TokenRefused
-    return token
-
-
-def _header(token: bytes) -> dict[str, Any]:
-    """The token's header, before anything of it is believed."""
-    try:
-        header = json.loads(urlsafe_b64decode(token.partition(b".")[0]))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise TokenRefused from error
-    if not isinstance(header, dict):
-        raise TokenRefused
-    return header
-
-
-def _signed(token: bytes, key: Key) -> dict[str, Any]:
-    try:
-        return jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
-    except JoseError as error:
-        raise (TokenForged if error.error == "bad_signature" else TokenRefused) from error
-    except (ValueError, TypeError) as error:
-        raise TokenRefused from error

@@ -6,62 +6,16 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from gateway.agencies import Agency
 from gateway.issuer import LIFETIME, Issuer, ScopeRefused, granted
+from gateway.oauth_schemas import TOKEN_FORM, AccessToken, IssuerMetadata, OAuthError
 from gateway.runtime import Running
 from shared.http.problems import NotFound, TooLarge, problems
 
 router = APIRouter(tags=["Sandbox issuer"])
 LONGEST_FORM: Final = 8192
 _NO_STORE: Final = {"Cache-Control": "no-store"}
-_FORM: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/x-www-form-urlencoded": {
-                "schema": {
-                    "type": "object",
-                    "required": ["grant_type", "scope"],
-                    "properties": {
-                        "grant_type": {"type": "string", "const": "client_credentials"},
-                        "scope": {"type": "string", "examples": ["role:case_manager officer:mari.maasikas"]},
-                        "client_id": {"type": "string", "description": "The agency's code, unless sent as Basic."},
-                        "client_secret": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
-
-
-class OAuthError(BaseModel):
-    """Why no token was given (RFC 6749 section 5.2)."""
-
-    error: str
-    error_description: str
-
-
-class AccessToken(BaseModel):
-    """A bearer token, the seconds it lives, and the scope it was granted for."""
-
-    access_token: str
-    token_type: str
-    expires_in: int
-    scope: str
-
-
-class IssuerMetadata(BaseModel):
-    """Where the issuer's endpoints are and what it can do (RFC 8414)."""
-
-    issuer: str
-    token_endpoint: str
-    jwks_uri: str
-    grant_types_supported: list[str]
-    token_endpoint_auth_methods_supported: list[str]
-    response_types_supported: list[str]
 
 
 class _NotGiven(Exception):
@@ -89,7 +43,7 @@ SandboxIssuer = Annotated[Issuer, Depends(_issuer)]
     "/oauth2/token",
     response_model=AccessToken,
     responses={400: {"model": OAuthError}, 401: {"model": OAuthError}, **problems(NotFound, TooLarge)},
-    openapi_extra=_FORM,
+    openapi_extra=TOKEN_FORM,
 )
 async def give_token(request: Request, issuer: SandboxIssuer, runtime: Running) -> Response:
     """An access token for an agency, by its client id and secret, as HTTP Basic or in the form.

@@ -72,7 +72,7 @@ def preferred(accept_language: str | None) -> Language:
     """The language of ours that an Accept-Language header asks for most; English when it names none."""
     best: tuple[float, Language] = (0.0, DEFAULT_LANGUAGE)
     for part in (accept_language or "").split(","):
-        tag, _, weight = part.strip().partition(";q=")
+        tag, _, weight = part.replace(" ", "").partition(";q=")
         primary = tag.split("-")[0].lower()
         for language in LANGUAGES:
             if language == primary and (quality := _quality(weight)) > best[0]:

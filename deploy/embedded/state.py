@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from deploy.embedded.account import shelter_of, unprivileged
 from deploy.embedded.errors import LauncherError
 from deploy.embedded.files import write_private
+from deploy.embedded.ledger import Ledger
 
 NEEDED_BYTES = 256 * 1024 * 1024
 CONTENTS = (
@@ -109,6 +110,7 @@ class DataFolder:
         """Remove what Sidus has made here, and the folder itself if nothing else is in it."""
         if self.is_held():
             raise LauncherError(f"Sidus runs on {self.root}{self._by_whom()}: stop it before the reset.")
+        Ledger(self.processes).end_leftovers()
         shutil.rmtree(shelter_of(self.root), ignore_errors=True)
         made = [self.root / name for name in CONTENTS] + list(self.root.glob("initdb-*"))
         for path in made:

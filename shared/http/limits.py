@@ -7,6 +7,7 @@ from shared.http.problems import TooLarge
 from shared.labels import Labels, preferred
 
 MOST_BYTES = 1024 * 1024
+MOST_DIGITS = 20
 
 
 class BodyLimit:
@@ -22,7 +23,7 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         said = headers.get("content-length", "0")
-        if not said.isdigit() or int(said) > MOST_BYTES:
+        if not said.isdecimal() or len(said) > MOST_DIGITS or int(said) > MOST_BYTES:
             await self._refuse(scope, receive, send)
             return
         counted = 0

@@ -63,7 +63,7 @@ class Slice(Generic[T_co]):
         return Page[shape](items=[shape.of(row) for row in self.rows], next=self.next)  # type: ignore[valid-type]
 
 
-def paging(
+async def paging(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many items at the most.")] = 20,

@@ -78,7 +78,7 @@ def Router(*, roles: frozenset[Role] | set[Role] = OFFICERS, **more: Any) -> API
     return APIRouter(route_class=admitting, **more)
 
 
-def current_work(request: Request) -> UnitOfWork:
+async def current_work(request: Request) -> UnitOfWork:
     """The unit of work of this request."""
     work: UnitOfWork = request.state.work
     return work
@@ -87,7 +87,7 @@ def current_work(request: Request) -> UnitOfWork:
 Work = Annotated[UnitOfWork, Depends(current_work)]
 
 
-def language_of(request: Request) -> Language:
+async def language_of(request: Request) -> Language:
     """The language the caller asks labels in."""
     return preferred(request.headers.get("accept-language"))
 

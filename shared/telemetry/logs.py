@@ -54,12 +54,16 @@ def configure(service: str, level: str) -> None:
 
 
 def failures_without_values(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Replace an exception by its type and the places it passed: messages may quote what a person typed."""
+    """Replace an exception by its type and the places it passed: messages may quote what a person typed.
+
+    Of the line's own text the first line stays: below it, asyncio describes the task that failed, message and all.
+    """
     failure = event.pop("exc_info", None)
     if failure is True:
         failure = sys.exc_info()
     error = failure[1] if isinstance(failure, tuple) else failure
     if isinstance(error, BaseException):
+        event["event"] = str(event.get("event")).partition("\n")[0]
         event["error"] = type(error).__qualname__
         event["places"] = [f"{f.filename.rsplit('/', 2)[-2:]}:{f.lineno}:{f.name}" for f in _frames(error)]
     return event

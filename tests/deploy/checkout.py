@@ -73,7 +73,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "the condition did not come to hold in time"
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 @dataclass

@@ -88,7 +88,7 @@ async def test_an_agency_without_ground_is_told_what_is_missing(city: Officer, f
 async def test_an_assessment_is_made_once_and_read_under_consent(city: Officer, fund: Officer, today: date) -> None:
     client = await city.registers()
     made = await city.assesses(client["id"])
-    await _agreed(city, fund, client, today)
+    await city.shares_needs(client, fund, today)
 
     (found,) = await fund.comes_to_see_assessments(client["id"])
     read = await fund.asks(f"/assessments/{found['id']}")
@@ -132,7 +132,7 @@ async def test_a_contact_leads_to_one_survey_whose_answer_moves_the_index(door: 
     assert await _answers(city) == answers_before + 1
     suppressed = await _served(door, city, case, "suppressed")
     assert suppressed["rule"] == "decision.quarantine"
-    assert "days" in suppressed["reason"]
+    assert "no more often than agreed" in suppressed["reason"]
 
 
 async def test_the_person_reads_who_looked_and_on_which_ground(
@@ -141,7 +141,7 @@ async def test_the_person_reads_who_looked_and_on_which_ground(
     form = form_a()
     client = await city.registers(form)
     await city.assesses(client["id"])
-    await _agreed(city, fund, client, today)
+    await city.shares_needs(client, fund, today)
     await fund.comes_to_see_assessments(client["id"])
     await board.looks_for(personal_code=form["identity"]["personal_code"])
 
@@ -158,7 +158,7 @@ async def test_a_withdrawn_consent_closes_the_door_in_all_four_services(
 ) -> None:
     client = await city.registers()
     await city.assesses(client["id"])
-    consent = await _agreed(city, fund, client, today)
+    consent = await city.shares_needs(client, fund, today)
     await fund.comes_to_see_assessments(client["id"])
 
     receipt = await door.person(client["id"]).withdraws(consent, "It is enough now.")
@@ -167,13 +167,6 @@ async def test_a_withdrawn_consent_closes_the_door_in_all_four_services(
     assert {said["service"] for said in receipt["services"]} == {"case", "assessment", "network", "feedback"}
     assert all(said["applied_at"] >= receipt["withdrawn_at"] for said in receipt["services"])
     assert (await told(fund.finds_assessments(client["id"]), 403)).unmet == ["consent.missing"]
-
-
-async def _agreed(owner: Officer, grantee: Officer, client: dict[str, Any], today: date) -> dict[str, Any]:
-    """Both have a case with the client, who signs that one may see the needs found by the other."""
-    for officer in (owner, grantee):
-        await officer.opens_case(client["id"])
-    return await owner.records_consent(client["id"], to=grantee.code, signed=today)
 
 
 async def _served(door: FrontDoor, officer: Officer, case: dict[str, Any], outcome: str) -> Any:

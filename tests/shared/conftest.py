@@ -1,17 +1,23 @@
 """A diary to try things on, and a fresh database whenever a test needs one to itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from deploy.embedded.postgres import EmbeddedPostgres
+from shared.telemetry import logs
 from tests.shared import databases
 from tests.shared import diary as diary_service
 from tests.support.service import Running, serve, settings
 
 NewDatabase = Callable[[], Awaitable[str]]
+Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +44,16 @@ async def diary(diary_database: str) -> AsyncIterator[Running]:
     """The diary, its relay and consumers at rest; started once, for tests that run in the session's loop."""
     async with serve(diary_service.service, diary_service.app, settings(diary_database)) as running:
         yield running
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """What the process logs during the test, each line read as JSON."""
+    before = logging.root.handlers[:], logging.root.level
+    logs.configure("diary", "info")
+    written = io.StringIO()
+    (handler,) = logging.root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logging.root.handlers[:], logging.root.level = before

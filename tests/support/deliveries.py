@@ -14,13 +14,16 @@ Delivery = tuple[str, UUID]
 
 async def undelivered(stores: Stores) -> set[Delivery]:
     """Committed events that a consumer follows and has not handled."""
-    due, handled = set[Delivery](), set[Delivery]()
+    # What is handled may announce something in turn: read the other way round, that would be overlooked.
+    handled = set[Delivery]().union(*[await _inbox(stores, follower) for follower in SERVICES])
     told = {owner: await _outbox(stores, owner) for owner in SERVICES}
-    for follower in SERVICES:
-        for subscription in _followed_by(follower):
-            consumer, owner = durable_of(follower, subscription.owner), subscription.owner
-            due |= {(consumer, event) for event, subject in told[owner] if _follows(subscription, subject)}
-        handled |= await _inbox(stores, follower)
+    due = {
+        (durable_of(follower, subscription.owner), event)
+        for follower in SERVICES
+        for subscription in _followed_by(follower)
+        for event, subject in told[subscription.owner]
+        if _follows(subscription, subject)
+    }
     return due - handled
 
 

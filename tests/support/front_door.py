@@ -58,6 +58,13 @@ class Officer(Agency):
             await self.sends(f"{path}/needs", {"area": area, "text": text})
         return dict(await self.sends(f"{path}/completion", {"summary": "Housing and health hang together."}))
 
+    async def shares_needs(self, client: dict[str, Any], with_: Agency, today: date) -> dict[str, Any]:
+        """Both agencies have a case with the client, who signs that the other may see the needs found by this one."""
+        for officer in (self, with_):
+            if officer.code not in await self.agencies_with(client["id"]):
+                await officer.opens_case(client["id"])
+        return await self.records_consent(client["id"], to=with_.code, signed=today)
+
     async def finds_assessments(self, client_id: str) -> list[dict[str, Any]]:
         """The assessments of a client that the agency may see."""
         return list((await self.asks("/assessments", client_id=client_id))["items"])

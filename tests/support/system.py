@@ -8,8 +8,10 @@ from typing import Self, TypeVar
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from deploy.embedded.ports import HOST
 from deploy.embedded.system import System
 from deploy.proofs.stores import Stores
+from tests.support.deliveries import undelivered
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0
@@ -30,9 +32,8 @@ class LiveSystem:
 
     def __init__(self, system: System, portal: BlockingPortal) -> None:
         self.url = system.gateway_url
-        self.ports = system.ports
         self.data = system.data
-        self.superuser_url = system.superuser_url
+        self.nats_url = system.nats_url
         self.stores = Stores.of(system.data.root)
         self._system = system
         self._portal = portal
@@ -43,6 +44,10 @@ class LiveSystem:
         """A system on free ports, with its data in the folder, while the block lasts."""
         with start_blocking_portal() as portal, portal.wrap_async_context_manager(System.start(folder)) as system:
             yield cls(system, portal)
+
+    def at(self, part: str) -> str:
+        """The address of a part itself, past the gateway."""
+        return f"http://{HOST}:{self._system.ports[part]}"
 
     @property
     def logs(self) -> list[Path]:
@@ -64,3 +69,8 @@ class LiveSystem:
 
     async def _told(self, command: Callable[[str], Awaitable[None]], part: str) -> None:
         await asyncio.wrap_future(self._portal.start_task_soon(command, part))
+
+
+async def settled(system: LiveSystem) -> None:
+    """Wait until every event has had its effect."""
+    await until(lambda: undelivered(system.stores), lambda left: not left)

@@ -1,8 +1,8 @@
 """Rows that are about nobody yet, such as a notice before its client is registered."""
 
-from services.case.notices.models import Notice
 from sqlalchemy import select
 
+from services.case.notices.models import Notice
 from shared.actor import Role
 from tests.support.service import Running
 

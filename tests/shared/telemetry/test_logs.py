@@ -3,28 +3,17 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.telemetry import logs
 from shared.telemetry.logs import REDACTED, redacted
+from tests.shared.conftest import Lines
 from tests.shared.diary import SECRET
 
 CODE = "49001010000"
-
-
-@pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
-    """The lines logged so far, each read as JSON."""
-    before = logging.root.handlers[:], logging.root.level
-    logs.configure("diary", "info")
-    yield lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    logging.root.handlers[:], logging.root.level = before
 
 
 PLACES = {
@@ -42,7 +31,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_personal_code_is_taken_out_wherever_it_stands(place: str, lines: Any) -> None:
+def test_a_personal_code_is_taken_out_wherever_it_stands(place: str, lines: Lines) -> None:
     structlog.get_logger("test").info("noted", what=PLACES[place])
     (line,) = lines()
     assert CODE not in json.dumps(line)
@@ -60,14 +49,14 @@ def test_other_figures_are_left_whole(text: str) -> None:
     assert redacted(None, "info", {"event": text}) == {"event": text}
 
 
-def test_a_library_that_quotes_a_personal_code_is_redacted(lines: Any) -> None:
+def test_a_library_that_quotes_a_personal_code_is_redacted(lines: Lines) -> None:
     logging.getLogger("some.library").warning("bad value %s", CODE)
     (line,) = lines()
     assert line["event"] == f"bad value {REDACTED}"
 
 
 @pytest.mark.parametrize("logger", ["sidus", "library", "uvicorn.error"])
-def test_an_exception_is_told_by_its_type_and_places_only(logger: str, lines: Any) -> None:
+def test_an_exception_is_told_by_its_type_and_places_only(logger: str, lines: Lines) -> None:
     try:
         raise ValueError(f"{SECRET} was typed") from KeyError(SECRET)
     except ValueError as error:
@@ -81,7 +70,7 @@ def test_an_exception_is_told_by_its_type_and_places_only(logger: str, lines: An
     assert SECRET not in json.dumps(line)
 
 
-async def test_a_forgotten_task_that_failed_quotes_nothing(lines: Any) -> None:
+async def test_a_forgotten_task_that_failed_quotes_nothing(lines: Lines) -> None:
     async def fail() -> None:
         raise ValueError(f"{SECRET} was typed")
 
@@ -93,12 +82,12 @@ async def test_a_forgotten_task_that_failed_quotes_nothing(lines: Any) -> None:
     assert SECRET not in json.dumps(said)
 
 
-def test_uvicorns_access_log_is_silent_for_it_names_whole_paths(lines: Any) -> None:
+def test_uvicorns_access_log_is_silent_for_it_names_whole_paths(lines: Lines) -> None:
     logging.getLogger("uvicorn.access").info('"GET /clients?name=%s"', SECRET)
     assert lines() == []
 
 
-def test_a_line_names_its_service_moment_level_and_logger(lines: Any) -> None:
+def test_a_line_names_its_service_moment_level_and_logger(lines: Lines) -> None:
     structlog.get_logger("test").warning("noted")
     (line,) = lines()
     assert line.keys() == {"event", "level", "logger", "service", "timestamp"}

@@ -1,0 +1,108 @@
+"""A service is stopped, or dies in the middle of its work: what rests on it waits, the rest goes on."""
+
+import asyncio
+import json
+from datetime import date
+from typing import Any
+
+import nats
+import pytest
+
+from shared.events.names import stream_of
+from tests.support.caller import Told, told
+from tests.support.front_door import FrontDoor, Officer
+from tests.support.people import form_a
+from tests.support.system import LiveSystem, settled, until
+
+pytestmark = pytest.mark.xdist_group("system")
+BURST, AT_ONCE = 60, 4
+
+
+async def test_what_a_stopped_service_answers_is_refused_with_a_time_to_come_back_and_the_rest_works(
+    system: LiveSystem, door: FrontDoor, city: Officer
+) -> None:
+    client = await city.registers()
+    async with system.without("network"):
+        refusal = await told(city.asks("/networks"), 503)
+        assert (refusal.code, refusal.document["services"]) == ("service-unavailable", ["network"])
+        assert int(refusal.headers["Retry-After"]) > 0
+        health = (await door.http().get("/health/ready")).json()
+        assert (health["status"], health["degraded"]) == ("degraded", ["network"])
+
+        assert (await city.assesses(client["id"]))["complex_need"]
+        assert (await city.opens_case(client["id"]))["client_id"] == client["id"]
+
+    assert "items" in await city.asks("/networks")
+
+
+async def test_consents_signed_and_withdrawn_while_a_service_is_away_count_there_when_it_returns(
+    system: LiveSystem, city: Officer, fund: Officer, board: Officer, today: date
+) -> None:
+    client = await city.registers()
+    made = await city.assesses(client["id"])
+    async with system.without("assessment"):
+        await city.shares_needs(client, fund, today)
+        consent = await city.shares_needs(client, board, today)
+        receipt = await city.withdraws(consent)
+        assert not receipt["complete"]
+        assert [said["service"] for said in receipt["services"] if said["applied_at"] is None] == ["assessment"]
+
+    (found,) = await fund.comes_to_see_assessments(client["id"])
+    assert found["id"] == made["id"]
+    await until(lambda: city.receipt_of(consent), lambda receipt: bool(receipt["complete"]))
+    assert (await told(board.finds_assessments(client["id"]), 403)).unmet == ["consent.missing"]
+
+
+async def test_without_word_from_the_case_service_only_own_rows_are_shown(
+    system: LiveSystem, city: Officer, fund: Officer, today: date
+) -> None:
+    client = await city.registers()
+    made = await city.assesses(client["id"])
+    await city.shares_needs(client, fund, today)
+    await fund.comes_to_see_assessments(client["id"])
+
+    async with system.without("case"):
+        refusals = [await _refusal(fund, path) for path in ("/assessments", f"/assessments/{made['id']}")]
+        own = await city.finds_assessments(client["id"])
+
+    assert {(refusal.status, refusal.code) for refusal in refusals} == {(503, "access-state-unknown")}
+    assert [assessment["id"] for assessment in own] == [made["id"]]
+    assert [found["id"] for found in await fund.comes_to_see_assessments(client["id"])] == [made["id"]]
+
+
+async def test_a_crash_in_the_middle_of_registrations_loses_none_and_doubles_none(
+    system: LiveSystem, city: Officer
+) -> None:
+    forms, turn, half_done = [form_a() for _ in range(BURST)], asyncio.Semaphore(AT_ONCE), asyncio.Event()
+    acknowledged: dict[str, str] = {}
+
+    async def registered(form: dict[str, Any], key: str) -> None:
+        async with turn:
+            client = await until(lambda: _registration(city, form, key), lambda done: done is not None)
+        acknowledged[form["identity"]["personal_code"]] = str(client["id"])
+        if len(acknowledged) == BURST // 3:
+            half_done.set()
+
+    burst = asyncio.gather(*(registered(form, f"burst-of-registrations-{n}") for n, form in enumerate(forms)))
+    await half_done.wait()
+    await system.kills("case")
+    await burst
+
+    assert await _clients(system) >= acknowledged.items()
+    await settled(system)
+    assert await _told_of_registrations(system, list(acknowledged.values())) == [1] * BURST
+
+
+async def _refusal(officer: Officer, path: str) -> Told:
+    """The refusal to which a read comes that rests on a grant."""
+
+    async def look() -> Told | None:
+        try:
+            await officer.asks(path)
+        except Told as refusal:
+            return refusal
+        return None
+
+    refusal = await until(look, lambda seen: seen is not None)
+    assert refusal is not None
+    return refusal

@@ -1,0 +1,31 @@
+"""What a running system has stored and written into its logs, so that a test can show that nothing was added."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from deploy.proofs.stores import Stores
+
+READS = "access_log"
+"""A refusal may tell of what was read, so reading is logged even where nothing comes of it."""
+
+
+async def rows_in(stores: Stores) -> dict[str, int]:
+    """The number of rows of every table but the log of reads, as `service.table`."""
+    counted: dict[str, int] = {}
+    for service in stores.databases:
+        async with stores.database(service) as connection:
+            tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            for (table,) in tables:
+                if table != READS:
+                    counted[f"{service}.{table}"] = await connection.fetchval(f'SELECT count(*) FROM "{table}"')  # noqa: S608
+    return counted
+
+
+def sizes_of(logs: Sequence[Path]) -> dict[Path, int]:
+    """How long each log is now."""
+    return {log: log.stat().st_size for log in logs}
+
+
+def logged_since(sizes: Mapping[Path, int], logs: Sequence[Path]) -> list[str]:
+    """The lines that were written since."""
+    return [line for log in logs for line in log.read_bytes()[sizes[log] :].decode(errors="replace").splitlines()]
