@@ -72,6 +72,7 @@ class Errand:
     if_match: str | None = None
     must_match: bool = False
     tag: int | None = None
+    told_by_version: bool = False
     made: UUID | None = None
     at: str | None = None
     outbox: Outbox = field(default_factory=Outbox)
@@ -155,10 +156,12 @@ class UnitOfWork:
         """The row as it travels; its version becomes the ETag, and its id the Location of what was made.
 
         `of` is what the shape is made of where that is more than the row, `at` the path of the collection where that
-        is not the path of the request.
+        is not the path of the request. What is made of more than the row may change without a new version of it, so
+        the caller is never told that they have it already.
         """
         await self.flush()
         self.errand.tag, self.errand.made, self.errand.at = row.version, row.id, at
+        self.errand.told_by_version = of is None
         return shape.of(row if of is None else of)
 
     async def flush(self) -> None:

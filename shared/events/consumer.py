@@ -17,7 +17,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.actor import Actor
@@ -149,7 +149,7 @@ class Consumer:
         return ("applied" if handler else "ignored") if due else "stale"
 
     async def _is_new(self, work: UnitOfWork, envelope: Envelope) -> bool:
-        row = {"consumer": self.name, "event_id": envelope.id, "handled_at": work.clock.now()}
+        row = {"consumer": self.name, "event_id": envelope.id, "handled_at": func.now()}
         result = await work.execute(insert(Incoming).values(row).on_conflict_do_nothing())
         return bool(result.rowcount)
 

@@ -57,11 +57,12 @@ async def ensure_stream(js: JetStreamContext, service: str, replicas: int) -> No
     """Bring the service's own stream into the declared form, making it where it is missing."""
     wanted = stream_config(service, replicas)
     try:
-        await js.stream_info(stream_of(service))
+        present = (await js.stream_info(stream_of(service))).config
     except NotFoundError:
         await js.add_stream(wanted)
     else:
-        await js.update_stream(wanted)
+        if any(value is not None and getattr(present, name) != value for name, value in vars(wanted).items()):
+            await js.update_stream(wanted)
 
 
 async def ensure_consumer(js: JetStreamContext, follower: str, owner: str, subjects: Iterable[str]) -> None:

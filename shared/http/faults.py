@@ -110,12 +110,7 @@ def _field(error: Any) -> InvalidField:
     place, *path = error["loc"]
     steps = path if place == "body" else [place, *path]
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-    return InvalidField(pointer=_encodable(pointer), code=error["type"], detail=_reason(error))
-
-
-def _encodable(text: str) -> str:
-    """The text with a question mark for each lone surrogate, which a caller may have put into a field's name."""
-    return text.encode(errors="replace").decode()
+    return InvalidField(pointer=pointer, code=error["type"], detail=_reason(error))
 
 
 def _reason(error: Any) -> str:

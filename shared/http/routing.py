@@ -121,7 +121,7 @@ def _dress(request: Request, response: Response, errand: Errand) -> None:
     response.headers["ETag"] = tag
     if response.status_code == 201:
         response.headers["Location"] = f"{errand.at or request.url.path}/{errand.made}"
-    if request.method == "GET" and tag in request.headers.get("if-none-match", ""):
+    if request.method == "GET" and errand.told_by_version and tag in request.headers.get("if-none-match", ""):
         response.status_code = 304
         response.body = b""
         del response.headers["content-length"]

@@ -4,9 +4,11 @@ import logging
 import re
 import sys
 import traceback
+from functools import partial
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
+import orjson
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -17,8 +19,9 @@ PERSONAL_CODE = re.compile(
 REDACTED = "[redacted]"
 
 
-def configure(service: str, level: str) -> None:
-    """Send every log line of the process, uvicorn's and libraries' included, through one JSON formatter."""
+def configure(service: str, level: str, output: TextIO | None = None) -> None:
+    """Send every log line of the process, uvicorn's and libraries' included, to the output as one JSON object."""
+    output = output or sys.stdout
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -27,15 +30,12 @@ def configure(service: str, level: str) -> None:
         failures_without_values,
         redacted,
     ]
+    rendered = (_named(service), structlog.processors.JSONRenderer(serializer=_json))
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            _named(service),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(output)
     handler.setFormatter(formatter)
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
@@ -46,11 +46,22 @@ def configure(service: str, level: str) -> None:
     for name in ("httpx", "httpcore", "nats"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        processors=[*shared, *rendered],
+        logger_factory=partial(_Lines, output),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
     )
+
+
+class _Lines(structlog.WriteLogger):
+    """Our own lines go straight to the output: a request leaves one, and the standard library's way is a long one."""
+
+    def __init__(self, output: TextIO, name: str) -> None:
+        super().__init__(output)
+        self.name = name
+
+
+def _json(line: EventDict, **unused: object) -> str:
+    return orjson.dumps(line, default=str).decode()
 
 
 def failures_without_values(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -7,7 +7,7 @@ import pytest
 from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
-from tests.support.caller import told
+from tests.support.caller import told, version_of
 from tests.support.people import form_a
 
 
@@ -57,6 +57,18 @@ async def test_a_consent_opens_the_sections_of_its_category_and_no_others(
     seen = await fund.reads(client["id"])
     assert {section: seen[section] for section in opened} == {section: client[section] for section in opened}
     assert seen["withheld"] == withheld
+
+
+async def test_what_a_grant_has_opened_since_is_sent_though_the_version_is_known(
+    city: Agency, fund: Agency, today: date
+) -> None:
+    client = await city.registers()
+    await city.opens_case(client["id"])
+    await fund.opens_case(client["id"])
+    path, known = f"/api/v1/clients/{client['id']}", {"If-None-Match": version_of(client)}
+    assert (await fund.http.get(path, headers=known)).json()["health"] is None
+    await city.records_consent(client["id"], to=fund.code, categories=("health",), signed=today)
+    assert (await fund.http.get(path, headers=known)).json()["health"] == client["health"]
 
 
 async def test_an_agency_that_registers_keeps_seeing_its_own_record_without_a_case(city: Agency) -> None:

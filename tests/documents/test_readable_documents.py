@@ -38,10 +38,9 @@ def toured(system: LiveSystem) -> list[dict[str, Any]]:
     """What the commands of the README's tour print, one answer a line."""
     tour = "".join(SHELL.findall((ROOT / "README.md").read_text(encoding="utf-8")))
     sidus = f"{sys.executable} -m deploy.embedded token --data {system.data.root}"
-    told = tour.replace(".venv/bin/sidus token", sidus).replace(".venv/bin/python", sys.executable)
-    here = told.replace("http://127.0.0.1:8080", system.url)
-    assert sidus in here
-    script = f"set -euo pipefail\n{here}"
+    here = tour.replace(".venv/bin/python", sys.executable).replace("http://127.0.0.1:8080", system.url)
+    assert ".venv/bin/sidus token" in here
+    script = "set -euo pipefail\n" + here.replace(".venv/bin/sidus token", sidus)
     ran = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return [json.loads(line) for line in ran.stdout.splitlines()]

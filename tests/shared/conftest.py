@@ -50,10 +50,7 @@ async def diary(diary_database: str) -> AsyncIterator[Running]:
 def lines() -> Iterator[Lines]:
     """What the process logs during the test, each line read as JSON."""
     before = logging.root.handlers[:], logging.root.level
-    logs.configure("diary", "info")
     written = io.StringIO()
-    (handler,) = logging.root.handlers
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(written)
+    logs.configure("diary", "info", written)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     logging.root.handlers[:], logging.root.level = before

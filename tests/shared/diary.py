@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import Field
-from sqlalchemy import ForeignKey, MetaData, func, select, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, MetaData, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from shared.access.categories import Category
@@ -60,6 +60,16 @@ class Promise(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id", deferrable=True, initially="DEFERRED"))
+
+
+class Heard(Base):
+    """An event as a follower took it in; `seq` tells in which order."""
+
+    __tablename__ = "heard"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    subject: Mapped[UUID]
+    number: Mapped[int]
 
 
 class Place(Schema):

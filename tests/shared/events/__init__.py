@@ -1,0 +1,1 @@
+"""Events from commit to effect, against real PostgreSQL and real NATS."""

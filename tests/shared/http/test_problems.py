@@ -38,7 +38,7 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
     "an unknown field": (typed(age=CODE), 422, "/age"),
     "an unknown field inside": (typed(place={"county": "a", "street": SECRET}), 422, "/place/street"),
     "a field with a slash in its name": (typed(**{"a/b~c": 1}), 422, "/a~1b~0c"),
-    "a lone surrogate in a field's name": (typed(**{"\ud800": 1}), 422, "/?"),
+    "a lone surrogate in a field's name": (typed(**{"\ud800": 1}), 422, ""),
     "a missing field": (json.dumps({"client_id": CLIENT}).encode(), 422, "/text"),
     "a number for a text": (typed(text=int(CODE)), 422, "/text"),
     "a list for a text": (typed(text=[SECRET]), 422, "/text"),

@@ -1,0 +1,183 @@
+"""A service that tells and one that listens, each with its own database, and a NATS of their own between them."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import nats
+from nats.js import JetStreamContext
+from sqlalchemy import insert, select, text
+
+from deploy.embedded.nats import EmbeddedNats
+from shared.access.projection import on_grant_closed, on_grant_opened
+from shared.db.work import UnitOfWork
+from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened
+from shared.events.consumer import Subscription
+from shared.events.envelope import Envelope
+from shared.events.models import Outgoing
+from shared.http.app import Service, create_app
+from shared.ids import new_id
+from shared.labels import Labels
+from tests.shared.diary import Heard
+from tests.support.service import Running, serve, settings
+
+SECONDS = 20.0
+
+teller = Service(name="case", title="one that tells", routers=(), labels=Labels.read(), decides_grants=True)
+listener = Service(name="assessment", title="one that listens", routers=(), labels=Labels.read())
+APPS = {service.name: create_app(service) for service in (teller, listener)}
+
+
+async def eventually(look: Callable[[], Awaitable[Any]], wanted: object, seconds: float = SECONDS) -> None:
+    """Wait until what one sees is what one wants, or fail with the difference."""
+    seen: object = None
+    try:
+        async with asyncio.timeout(seconds):
+            while (seen := await look()) != wanted:
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        assert seen == wanted
+
+
+@dataclass
+class Subject:
+    """What events are told of; counts them as a row would."""
+
+    id: UUID = field(default_factory=new_id)
+    sequence: int = 0
+
+
+def happening(subject: Subject, number: int) -> CaseOpened:
+    """The event of this number, told of the subject."""
+    return CaseOpened(client_id=subject.id, case_id=UUID(int=number))
+
+
+@dataclass
+class Ears:
+    """What the listener does with an event: writes it down, unless it has been told to fail at it."""
+
+    faults: dict[int, Exception] = field(default_factory=dict)
+    tried: list[int] = field(default_factory=list)
+
+    async def hear(self, event: CaseOpened, work: UnitOfWork) -> None:
+        number = event.case_id.int
+        await work.execute(insert(Heard).values(subject=event.client_id, number=number))
+        self.tried.append(number)
+        if number in self.faults:
+            raise self.faults[number]
+
+    @property
+    def subscription(self) -> Subscription:
+        handlers = {CaseOpened: self.hear, GrantOpened: on_grant_opened, GrantClosed: on_grant_closed}
+        return Subscription("case", handlers)
+
+
+class Wire:
+    """NATS, which may be stopped, started and made to forget."""
+
+    def __init__(self, server: EmbeddedNats) -> None:
+        self._server = server
+        self.url = server.url
+
+    def stop(self) -> None:
+        """End the server; what it stored stays."""
+        self._server.__exit__(None, None, None)
+
+    def start(self) -> None:
+        """Start it again, on the same port."""
+        self._server.__enter__()
+
+    def forget(self) -> None:
+        """Delete everything JetStream stored; while it is stopped."""
+        shutil.rmtree(self._server.store)
+
+    @asynccontextmanager
+    async def jetstream(self) -> AsyncIterator[JetStreamContext]:
+        """A connection of the test's own."""
+        client = await nats.connect(self.url)
+        try:
+            yield client.jetstream()
+        finally:
+            await client.close()
+
+
+@dataclass
+class World:
+    """The two databases, the wire, and the listener's ears."""
+
+    teller_database: str
+    listener_database: str
+    wire: Wire
+    ears: Ears = field(default_factory=Ears)
+
+    @asynccontextmanager
+    async def teller(self, *, at_work: bool = True) -> AsyncIterator[Running]:
+        """The service that tells."""
+        given = settings(self.teller_database, self.wire.url)
+        async with serve(teller, APPS["case"], given, at_work=at_work) as running:
+            yield running
+
+    @asynccontextmanager
+    async def listener(self, *, at_work: bool = True) -> AsyncIterator[Running]:
+        """The service that listens."""
+        listening = Service(**(vars_of(listener) | {"subscriptions": (self.ears.subscription,)}))
+        given = settings(self.listener_database, self.wire.url)
+        async with serve(listening, APPS["assessment"], given, at_work=at_work) as running:
+            yield running
+
+
+def vars_of(service: Service) -> dict[str, Any]:
+    return {name: getattr(service, name) for name in service.__dataclass_fields__}
+
+
+async def tell(teller: Running, subject: Subject, *numbers: int) -> None:
+    """Announce events of a subject, each in a unit of work of its own."""
+    for number in numbers:
+        async with teller.work() as work:
+            work.announce(happening(subject, number), of=subject)
+            await work.commit()
+
+
+async def heard(listener: Running, *subjects: Subject) -> list[int]:
+    """The numbers of the events that had an effect, in the order in which they had it."""
+    query = select(Heard.number).order_by(Heard.seq)
+    if subjects:
+        query = query.where(Heard.subject.in_([subject.id for subject in subjects]))
+    async with listener.work() as work:
+        return [row.number for row in await work.check(query)]
+
+
+async def unpublished(teller: Running) -> int:
+    """How many events wait in the outbox."""
+    async with teller.work() as work:
+        return len(await work.check(select(Outgoing.seq).where(Outgoing.published_at.is_(None))))
+
+
+async def count(service: Running, table: str, where: str = "true") -> int:
+    """How many rows a table has."""
+    async with service.work() as work:
+        return int((await work.execute(text(f"SELECT count(*) FROM {table} WHERE {where}"))).scalar_one())  # noqa: S608
+
+
+def letter(subject: Subject, number: int, *, sequence: int | None = None, **changes: Any) -> Envelope:
+    """An event on its way, made by hand."""
+    if sequence is None:
+        subject.sequence += 1
+    event = happening(subject, number)
+    facts = {
+        "id": new_id(),
+        "source": "/sidus/case",
+        "type": event.type(),
+        "subject": event.subject(subject.id),
+        "time": "2026-05-04T12:00:00Z",
+        "aggregate": subject.id,
+        "sequence": sequence or subject.sequence,
+        "agency": "tamme",
+        "correlationid": "r",
+        "data": event.model_dump(mode="json"),
+    }
+    return Envelope.model_validate(facts | changes)
