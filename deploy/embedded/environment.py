@@ -9,7 +9,14 @@ from deploy.embedded.landscape import CALLS, GATEWAY, SERVICES, callers_of
 from deploy.embedded.ports import HOST
 from deploy.embedded.state import DataFolder
 
-PASSED_ON = ("SIDUS_LOG_LEVEL", "SIDUS_AGENCIES_FILE", "SIDUS_ISSUER", "SIDUS_AUDIENCE", "SIDUS_JWKS_URL")
+PASSED_ON = (
+    "SIDUS_LOG_LEVEL",
+    "SIDUS_AGENCIES_FILE",
+    "SIDUS_ISSUER",
+    "SIDUS_AUDIENCE",
+    "SIDUS_JWKS_URL",
+    "SIDUS_CORS_ORIGINS",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from uuid import UUID
 
-from asyncpg.exceptions import CannotConnectNowError, PostgresConnectionError, TooManyConnectionsError
+from asyncpg.exceptions import (
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    PostgresConnectionError,
+    TooManyConnectionsError,
+)
 from sqlalchemy import Executable, Select, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -38,6 +44,16 @@ if TYPE_CHECKING:
     from shared.http.peer import Peers
 
 T = TypeVar("T")
+AWAY = (
+    OSError,
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    PostgresConnectionError,
+    TooManyConnectionsError,
+    PoolTimeout,
+)
+"""What is raised when the database is down, starting, stopping or full: it may serve in a moment."""
 
 
 class Shape(Protocol):
@@ -237,14 +253,18 @@ async def unit_of_work(around: Surroundings, actor: Actor, errand: Errand) -> As
     try:
         async with around.sessions() as session:
             yield UnitOfWork(session, actor, around, errand)
-    except (OSError, CannotConnectNowError, PostgresConnectionError, TooManyConnectionsError, PoolTimeout) as error:
+    except AWAY as error:
         raise Unavailable from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or isinstance(_cause(error), AWAY):
             raise Unavailable from error
         raise
 
 
 def _constraint(error: IntegrityError) -> str | None:
-    cause = getattr(error.orig, "__cause__", None)
-    return getattr(cause, "constraint_name", None)
+    return getattr(_cause(error), "constraint_name", None)
+
+
+def _cause(error: DBAPIError) -> BaseException | None:
+    """What the driver itself said, which SQLAlchemy has put into its own words."""
+    return error.orig.__cause__ if error.orig else None

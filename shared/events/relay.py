@@ -93,7 +93,8 @@ class Relay:
         while True:
             await self.round(connection, js)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._wake.wait()
 
     async def round(self, connection: AsyncConnection, js: JetStreamContext) -> None:
         """Look after the stream when it is time, then publish everything that waits."""

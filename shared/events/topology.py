@@ -18,7 +18,9 @@ from nats.js.errors import NotFoundError
 from shared.events.names import durable_of, stream_of
 
 KEPT_FOR = timedelta(days=30)
-ACK_WAIT = timedelta(seconds=30)
+ACK_WAIT = timedelta(seconds=10)
+"""Far longer than any handler takes; an event that was on its way when NATS went away comes again after this."""
+
 DUPLICATE_WINDOW = timedelta(minutes=10)
 MAX_EVENT_BYTES = 64 * 1024
 MAX_IN_FLIGHT = 1000

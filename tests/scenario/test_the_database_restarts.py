@@ -47,9 +47,11 @@ class Keen:
 async def test_a_restart_of_the_database_is_told_and_loses_nothing_acknowledged(
     system: LiveSystem, city: Officer, fund: Officer, today: date
 ) -> None:
+    assessed = (await city.registers())["id"]
+    await city.assesses(assessed)
     keen = {
         "case": Keen(city.registers),
-        "assessment": Keen(lambda: city.asks("/instruments")),
+        "assessment": Keen(lambda: city.finds_assessments(assessed)),
         "network": Keen(lambda: city.asks("/networks")),
         "feedback": Keen(lambda: city.asks("/indices", survey="recommendation")),
     }
