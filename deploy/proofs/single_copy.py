@@ -1,6 +1,6 @@
 """Proves that a person stands in one table of one database: plants people nobody could overlook, and looks everywhere.
 
-`python -m deploy.proofs.single_copy` starts a system of its own, plants canaries through the API, plays the main
+`python -m deploy.proofs single-copy` starts a system of its own, plants canaries through the API, plays the main
 scenario about one of them, provokes errors that might quote them, and looks into every store.
 """
 
@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
@@ -20,6 +21,7 @@ from services.case.models import Base as CaseBase
 from shared.db.base import Holds
 
 SHORTEST_NAME = 6
+URL_SAFE = str.maketrans("+/", "-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,19 @@ def needles_of(resident: Resident) -> list[Needle]:
 
 
 def spellings(value: str) -> set[str]:
-    """The ways in which a value may hide in text: escaped for JSON or URLs, in hex, in base64 at any offset."""
+    """The ways in which a value may hide in text: unspaced, escaped for JSON or URLs, in hex, in base64 anywhere."""
     raw = value.encode()
+    base64_texts = {_in_base64(raw, offset) for offset in range(3)}
     return {
         value,
+        value.replace(" ", ""),
         json.dumps(value)[1:-1],
         quote(value),
+        quote(value, safe=""),
         quote_plus(value),
         raw.hex(),
-        *(_in_base64(raw, offset) for offset in range(3)),
+        *base64_texts,
+        *(text.translate(URL_SAFE) for text in base64_texts),
     }
 
 
@@ -85,7 +91,8 @@ async def look(stores: Stores, needles: Iterable[Needle]) -> Finding:
         async with stores.database(service) as connection:
             await _look_into_tables(finding, service, connection, patterns, allowed)
     for path in stores.files():
-        _look_into_bytes(finding, str(path.relative_to(stores.folder)), path.read_bytes(), patterns)
+        with suppress(FileNotFoundError):  # files beside the one that they replace come and go
+            _look_into_bytes(finding, str(path.relative_to(stores.folder)), path.read_bytes(), patterns)
     async for name, content in stores.shown():
         _look_into_bytes(finding, name, content, patterns)
     return finding

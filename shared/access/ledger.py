@@ -10,6 +10,8 @@ from shared.access.categories import Ground
 from shared.access.models import Scoped
 from shared.actor import Actor, Role
 
+_TOLD = ("client_id", "category", "owner", "ground")
+
 Opened = Mapping[tuple[UUID, str], Iterable[tuple[str | None, Ground]]]
 """Grants in force for the actor: (client, category) -> (whose rows, on which ground)."""
 
@@ -39,6 +41,7 @@ class Ledger:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self._touches: set[Touch] = set()
+        self._told: set[Touch] = set()
 
     def saw(self, row: Scoped) -> None:
         """A row was loaded."""
@@ -53,7 +56,9 @@ class Ledger:
     ) -> None:
         """Something about a client was read or changed; a row about nobody yet leaves nothing."""
         if client_id is not None:
-            self._touches.add(Touch(client_id, action, category, owner, ground))
+            touch = Touch(client_id, action, category, owner, ground)
+            self._touches.add(touch)
+            self._told.add(touch)
 
     def foreign_clients(self) -> set[UUID]:
         """Clients of whom another agency's rows were touched: their grounds have to be looked up."""
@@ -70,6 +75,17 @@ class Ledger:
             {"client_id": client_id, "action": action, "ground": ground, "categories": sorted(categories)}
             for (client_id, action, ground), categories in gathered.items()
         ]
+
+    def told(self) -> list[dict[str, Any]]:
+        """What an answer made now tells about whom, so that the same answer given again can be logged again."""
+        told = {(str(touch.client_id), touch.category, touch.owner, touch.ground) for touch in self._told}
+        return [dict(zip(_TOLD, values, strict=True)) for values in sorted(told, key=str)]
+
+    def told_again(self, told: Iterable[Mapping[str, Any]]) -> None:
+        """An answer that was given before is given again."""
+        for one in told:
+            ground = Ground(one["ground"]) if one["ground"] else None
+            self.touched(UUID(one["client_id"]), "read", one["category"], one["owner"], ground)
 
     def forget_changes(self) -> None:
         """What was changed has been undone; what was seen has been seen."""

@@ -8,6 +8,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Index, LargeBinary, String, text
@@ -31,6 +32,7 @@ class Reply(Plumbing):
     status: Mapped[int] = mapped_column(server_default=text("0"))
     headers: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     sealed: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''"))
+    told: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     media_type: Mapped[str] = mapped_column(String(100), server_default=text("''"))
     expires_at: Mapped[datetime] = mapped_column(Moment)
 

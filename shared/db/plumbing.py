@@ -67,6 +67,7 @@ def create() -> None:
         sa.Column("status", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), server_default=sa.text("''"), nullable=False),
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("media_type", sa.String(length=100), server_default=sa.text("''"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_idempotent_reply")),

@@ -148,6 +148,8 @@ async def _replayed(work: UnitOfWork, keyed: KeyedRequest) -> Response | None:
         raise Conflict("A request with this Idempotency-Key is under way.")
     if reply.fingerprint != keyed.fingerprint:
         raise KeyReused
+    work.ledger.told_again(reply.told)
+    await work.commit()
     headers = reply.headers | {"Idempotency-Replayed": "true"}
     return Response(keyed.open(reply.sealed), reply.status, headers, reply.media_type)
 
@@ -161,6 +163,7 @@ async def _remember(work: UnitOfWork, keyed: KeyedRequest, response: Response) -
             status=response.status_code,
             headers=kept,
             sealed=keyed.seal(bytes(response.body)),
+            told=work.ledger.told(),
             media_type=response.headers.get("content-type", ""),
         )
     )

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text
 
+from shared.access.models import AccessEntry
 from shared.actor import Role
 from shared.ids import new_id
 from tests.shared.diary import SECRET, Entry
@@ -47,6 +48,18 @@ async def test_a_repeated_request_gets_the_answer_again_and_has_no_second_effect
     assert "Idempotency-Replayed" not in first.headers
     assert again.headers["Idempotency-Replayed"] == "true"
     assert await entries_about(diary, asked["client_id"]) == 1
+
+
+async def test_an_answer_given_again_is_entered_in_the_access_log_again(diary: Running) -> None:
+    asked, headers = form(), keyed()
+    async with diary.agency("tamme") as city:
+        await write(city, asked, headers)
+        await write(city, asked, headers)
+    about = select(AccessEntry).where(AccessEntry.client_id == UUID(asked["client_id"])).order_by(AccessEntry.seq)
+    async with diary.work() as work:
+        entries = [(entry.action, entry.ground, entry.categories) for entry in await work.all(about)]
+    assert entries[-1] == ("read", "own", entries[0][2])
+    assert [action for action, _, _ in entries].count("create") == 1
 
 
 async def test_requests_without_a_key_are_each_carried_out(diary: Running) -> None:
