@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from gateway.agencies import Agency
 from gateway.issuer import LIFETIME, Issuer, ScopeRefused, granted
 from gateway.oauth_schemas import TOKEN_FORM, AccessToken, IssuerMetadata, OAuthError
+from gateway.openapi import OPEN
 from gateway.runtime import Running
 from shared.http.problems import NotFound, TooLarge, problems
 
@@ -43,7 +44,7 @@ SandboxIssuer = Annotated[Issuer, Depends(_issuer)]
     "/oauth2/token",
     response_model=AccessToken,
     responses={400: {"model": OAuthError}, 401: {"model": OAuthError}, **problems(NotFound, TooLarge)},
-    openapi_extra=TOKEN_FORM,
+    openapi_extra=TOKEN_FORM | OPEN,
 )
 async def give_token(request: Request, issuer: SandboxIssuer, runtime: Running) -> Response:
     """An access token for an agency, by its client id and secret, as HTTP Basic or in the form.
@@ -69,13 +70,13 @@ async def give_token(request: Request, issuer: SandboxIssuer, runtime: Running) 
     return JSONResponse(given.model_dump(), headers=_NO_STORE)
 
 
-@router.get("/oauth2/jwks.json", responses=problems(NotFound))
+@router.get("/oauth2/jwks.json", responses=problems(NotFound), openapi_extra=OPEN)
 async def published_keys(issuer: SandboxIssuer) -> dict[str, list[dict[str, Any]]]:
     """The public keys that the sandbox's tokens are signed with (RFC 7517)."""
     return {"keys": [dict(key.as_dict(private=False)) for key in issuer.keys]}
 
 
-@router.get("/.well-known/oauth-authorization-server", responses=problems(NotFound))
+@router.get("/.well-known/oauth-authorization-server", responses=problems(NotFound), openapi_extra=OPEN)
 async def issuer_metadata(issuer: SandboxIssuer, runtime: Running) -> IssuerMetadata:
     """Where the issuer's endpoints are (RFC 8414)."""
     return IssuerMetadata(

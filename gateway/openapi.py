@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from gateway.components import Document, clashing, listed, own_name, rewritten
+from gateway.refusals import METHODS, as_problems, problem
 from gateway.upstreams import destination
-from shared.http.problems import MEDIA_TYPE, ProblemDocument
+from shared.http.problems import ProblemDocument
 
 OWN: Final = "gateway"
 OPEN: Final[dict[str, Any]] = {"security": []}
 """The `openapi_extra` of an operation that needs no token."""
 
-_METHODS: Final = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
-_PROBLEM: Final = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
 _GATEWAY_RESPONSES: Final = {
     "400": "The address, a header or the body is malformed.",
     "401": "There is no valid bearer token.",
@@ -47,6 +46,7 @@ def merge(documents: Mapping[str, Document], *, public_url: str, unavailable: It
     once; one they define differently gets its service's name before its own. `unavailable` names services
     whose document is missing.
     """
+    documents = {service: as_problems(document) for service, document in documents.items()}
     clashes = clashing(documents)
     repeated = _repeated_operations(documents)
     paths: dict[str, Any] = {}
@@ -76,14 +76,14 @@ def _reachable(service: str, document: Document) -> Iterator[tuple[str, Any]]:
         if service == OWN:
             yield path, item
         elif where := destination(path):
-            yield path, {key: _carried(part, where.public) if key in _METHODS else part for key, part in item.items()}
+            yield path, {key: _carried(part, where.public) if key in METHODS else part for key, part in item.items()}
 
 
 def _carried(operation: Document, public: bool) -> dict[str, Any]:
     """An operation as it is seen through the gateway."""
     carried = {key: part for key, part in operation.items() if key != "security"}
     added = _GATEWAY_RESPONSES.keys() - (_FOR_KNOWN_CALLERS if public else frozenset())
-    responses = {status: _problem(_GATEWAY_RESPONSES[status]) for status in sorted(added)}
+    responses = {status: problem(_GATEWAY_RESPONSES[status]) for status in sorted(added)}
     carried["responses"] = responses | operation.get("responses", {})
     if public:
         return carried | OPEN
@@ -91,12 +91,8 @@ def _carried(operation: Document, public: bool) -> dict[str, Any]:
     return carried | {"parameters": [*operation.get("parameters", []), *errand]}
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-
-
 def _operations(item: Document) -> Iterator[dict[str, Any]]:
-    return (operation for method, operation in item.items() if method in _METHODS)
+    return (operation for method, operation in item.items() if method in METHODS)
 
 
 def _repeated_operations(documents: Mapping[str, Document]) -> frozenset[str]:
@@ -135,8 +131,8 @@ def _tags(documents: Iterable[Document]) -> list[dict[str, Any]]:
 
 def _completed(components: Mapping[str, dict[str, Any]], public_url: str) -> dict[str, Any]:
     """The components with those that the gateway itself brings."""
-    problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas = {**problem.pop("$defs", {}), ProblemDocument.__name__: problem, **components.get("schemas", {})}
+    shape = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = {**shape.pop("$defs", {}), ProblemDocument.__name__: shape, **components.get("schemas", {})}
     errand = {name: {"name": name, "in": "header", "required": False, **p} for name, p in _ERRAND_PARAMETERS.items()}
     return {
         **components,

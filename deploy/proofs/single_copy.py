@@ -62,7 +62,8 @@ def spellings(value: str) -> set[str]:
     return {
         value,
         value.replace(" ", ""),
-        json.dumps(value)[1:-1],
+        _escaped(value),
+        _escaped(_escaped(value)),
         quote(value),
         quote(value, safe=""),
         quote_plus(value),
@@ -136,6 +137,10 @@ def _by_kind(needles: Iterable[Needle]) -> dict[Holds, list[str]]:
 def _pattern(values: Iterable[str]) -> str:
     found = {spelling for value in values for spelling in spellings(value)}
     return "|".join(re.escape(spelling) for spelling in sorted(found))
+
+
+def _escaped(value: str) -> str:
+    return json.dumps(value)[1:-1]
 
 
 def _in_base64(raw: bytes, offset: int) -> str:

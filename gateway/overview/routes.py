@@ -11,14 +11,16 @@ from gateway.overview.schemas import AccessLogPage
 from gateway.problems import ServiceDown
 from gateway.runtime import Known, Running
 from gateway.upstreams import API
-from shared.http.problems import Forbidden, Invalid, Unauthorised, problems
+from shared.http.problems import Forbidden, Invalid, Malformed, Unauthorised, problems
 
 router = APIRouter(prefix=API, tags=["Who looked"])
 PATHS: Final = re.compile(rf"{API}/clients/[^/]+/access-log")
 """Addresses among the services' that are answered here."""
 
 
-@router.get("/clients/{client_id}/access-log", responses=problems(Unauthorised, Forbidden, Invalid, ServiceDown))
+@router.get(
+    "/clients/{client_id}/access-log", responses=problems(Malformed, Unauthorised, Forbidden, Invalid, ServiceDown)
+)
 async def list_access_log(
     client_id: UUID,
     runtime: Running,

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -157,12 +157,19 @@ def start(service: Service, runtime: Runtime) -> None:
 
 async def stop(runtime: Runtime) -> None:
     """End the loops, then the connections."""
-    for task in runtime.tasks:
-        task.cancel()
-    await asyncio.gather(*runtime.tasks, return_exceptions=True)
+    await _cancelled(runtime.tasks)
     await runtime.bus.stop()
     await runtime.peers.close()
     await runtime.engine.dispose()
+
+
+async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """End the tasks. They are told again while they go on: `asyncio.wait_for` may swallow it (Python 3.11)."""
+    going_on = set(tasks)
+    while going_on:
+        for task in going_on:
+            task.cancel()
+        _, going_on = await asyncio.wait(going_on, timeout=0.5)
 
 
 async def _kept_up(run: Callable[[], Awaitable[None]]) -> None:

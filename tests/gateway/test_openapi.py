@@ -141,6 +141,23 @@ def test_operations_tell_what_the_gateway_adds() -> None:
     assert public["parameters"] == [{"name": "token", "in": "path"}]
 
 
+def test_a_refusal_is_described_as_the_problem_document_it_is() -> None:
+    listed_twice = {"description": "no", "content": {"application/problem+json": {}, "application/json": {}}}
+    fastapis = {"description": "?", "content": {"application/json": {"schema": ref("HTTPValidationError")}}}
+    other = {"description": "?", "content": {"application/json": {"schema": ref("Only")}}}
+    responses = {"404": listed_twice, "422": fastapis, "418": other}
+    schemas = {"HTTPValidationError": {"items": ref("ValidationError")}, "ValidationError": {}, "Only": {}}
+    described = document({"/api/v1/clients": {"get": {"responses": responses}}}, **schemas)
+
+    merged = merge({"case": described}, public_url=URL)
+    told = merged["paths"]["/api/v1/clients"]["get"]["responses"]
+
+    assert told["404"]["content"].keys() == {"application/problem+json"}
+    assert told["422"]["content"] == {"application/problem+json": {"schema": ref("ProblemDocument")}}
+    assert told["418"] == other
+    assert not {"HTTPValidationError", "ValidationError"} & merged["components"]["schemas"].keys()
+
+
 def test_merging_changes_none_of_the_documents() -> None:
     before = json.dumps(BOTH, sort_keys=True)
     merge(BOTH, public_url=URL)

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from tests.shared import databases
 from tests.shared import diary as diary_service
 from tests.support.service import Running, serve, settings
 
-NewDatabase = Callable[[], Awaitable[str]]
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -31,12 +30,6 @@ def blueprint(postgres: EmbeddedPostgres) -> str:
 def diary_database(blueprint: str) -> str:
     """The diary's database; tests keep apart by the clients they make up."""
     return asyncio.run(databases.copy(blueprint))
-
-
-@pytest.fixture
-def new_database(blueprint: str) -> NewDatabase:
-    """Makes a database that nobody else uses."""
-    return lambda: databases.copy(blueprint)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

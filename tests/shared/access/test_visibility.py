@@ -151,7 +151,7 @@ async def in_cte(work: UnitOfWork, scene: Scene) -> bool:
 
 async def in_union(work: UnitOfWork, scene: Scene) -> bool:
     both = union(select(Entry).where(Entry.id == scene.own), select(Entry).where(Entry.id == scene.foreign))
-    return scene.foreign in {row.id for row in await work.all(select(Entry).from_statement(both))}
+    return scene.foreign in {row.id for row in await work.session.scalars(select(Entry).from_statement(both))}
 
 
 async def lazily_loaded(work: UnitOfWork, scene: Scene) -> bool:

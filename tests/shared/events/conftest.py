@@ -1,17 +1,18 @@
 """A world of its own for each test, in which time is short."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from nats.js import JetStreamContext
 
-from deploy.embedded.nats import EmbeddedNats
 from shared.access import projection
 from shared.events import bus, consumer, pull, relay, topology
-from tests.shared.conftest import NewDatabase
-from tests.shared.events.world import Wire, World
+from tests.shared.databases import copy, empty
+from tests.shared.events.world import Wire, World, count, eventually
 
 SHORT = 0.1
 
@@ -37,11 +38,28 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
     """A NATS that no other test uses."""
-    with EmbeddedNats(tmp_path, durable=False) as server:
-        yield Wire(server)
+    wire = Wire(tmp_path)
+    yield wire
+    wire.stop()
+
+
+@pytest.fixture(scope="session")
+def two_databases(blueprint: str) -> tuple[str, str]:
+    """The databases of the service that tells and of the one that listens."""
+    return asyncio.run(copy(blueprint)), asyncio.run(copy(blueprint))
 
 
 @pytest.fixture
-async def world(wire: Wire, new_database: NewDatabase) -> World:
+async def world(wire: Wire, two_databases: tuple[str, str]) -> World:
     """Two empty databases and the wire."""
-    return World(await new_database(), await new_database(), wire)
+    for database in two_databases:
+        await empty(database)
+    return World(*two_databases, wire)
+
+
+@pytest.fixture
+async def js(world: World) -> AsyncIterator[JetStreamContext]:
+    """JetStream with the stream of the service that tells, which itself has nothing to tell."""
+    async with world.teller() as teller, world.wire.jetstream() as js:
+        await eventually(lambda: count(teller, "stream_seen"), 1)
+        yield js

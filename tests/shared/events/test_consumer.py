@@ -8,31 +8,11 @@ import pytest
 from nats.js import JetStreamContext
 
 from shared.events.consumer import AT_ONCE, Gap
-from shared.events.envelope import Envelope
 from shared.events.models import Incoming
 from shared.http.problems import Unavailable
 from shared.ids import new_id
-from tests.shared.events.world import Subject, World, count, eventually, heard, letter, tell
+from tests.shared.events.world import Subject, World, count, eventually, heard, letter, publish, tell, waiting
 from tests.support.service import Running
-
-
-@pytest.fixture
-async def js(world: World) -> AsyncIterator[JetStreamContext]:
-    """The stream of a service that tells by the test's own hand."""
-    async with world.teller() as teller, world.wire.jetstream() as js:
-        await eventually(lambda: count(teller, "stream_seen"), 1)
-        yield js
-
-
-async def publish(js: JetStreamContext, *letters: Envelope, kind: str = "case.case.opened") -> None:
-    for envelope in letters:
-        await js.publish(f"evt.{kind}.{envelope.aggregate}", envelope.written())
-
-
-async def waiting(js: JetStreamContext) -> int:
-    """How many messages the listener has not settled."""
-    info = await js.consumer_info("CASE", "assessment-on-case")
-    return (info.num_pending or 0) + (info.num_ack_pending or 0)
 
 
 async def test_an_event_delivered_twice_has_one_effect(world: World, js: JetStreamContext) -> None:

@@ -8,11 +8,8 @@ from sqlalchemy import text
 
 from shared.actor import Role
 from shared.ids import new_id
-from tests.shared.events.test_consumer import js, publish, waiting
-from tests.shared.events.world import Subject, World, count, eventually, heard, letter
+from tests.shared.events.world import Subject, World, count, eventually, heard, letter, publish, waiting
 from tests.support.service import Running
-
-__all__ = ["js"]
 
 LETTERS = "/api/v1/assessment/dead-letters"
 
@@ -142,10 +139,12 @@ async def test_a_letter_that_is_not_there_cannot_be_replayed(world: World) -> No
 
 
 async def test_only_operators_read_and_replay_dead_letters(world: World) -> None:
-    async with world.listener(at_work=False) as listener:
-        async with listener.calls(listener.actor("tamme", Role.SUPERVISOR)) as client:
-            assert (await client.get(LETTERS)).status_code == 403
-            assert (await client.post(f"{LETTERS}/{new_id()}/replay")).status_code == 403
+    async with (
+        world.listener(at_work=False) as listener,
+        listener.calls(listener.actor("tamme", Role.SUPERVISOR)) as client,
+    ):
+        assert (await client.get(LETTERS)).status_code == 403
+        assert (await client.post(f"{LETTERS}/{new_id()}/replay")).status_code == 403
 
 
 def grant(subject: Subject, change: str) -> Any:

@@ -6,7 +6,8 @@ from nats.js.errors import NotFoundError
 
 from shared.events import topology
 from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened, TaskAdded
-from shared.events.consumer import Subscription
+from shared.events.consumer import Handler, Subscription
+from shared.events.envelope import Event
 from shared.events.topology import ensure_consumer, ensure_stream
 from tests.shared.events.world import Ears, Subject, Wire, World, eventually, heard, tell
 
@@ -68,7 +69,7 @@ async def test_a_consumer_waits_for_its_stream(wire: Wire) -> None:
 
 
 def test_whole_aggregates_are_followed_for_order_holds_among_all_events_of_one() -> None:
-    handlers = dict.fromkeys((GrantOpened, GrantClosed, TaskAdded, CaseOpened), Ears().hear)
+    handlers: dict[type[Event], Handler] = dict.fromkeys((GrantOpened, GrantClosed, TaskAdded, CaseOpened), Ears().hear)
     assert Subscription("case", handlers).subjects() == {"evt.case.grant.>", "evt.case.task.>", "evt.case.case.>"}
 
 

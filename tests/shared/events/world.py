@@ -4,7 +4,8 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,8 @@ from deploy.embedded.nats import EmbeddedNats
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.db.work import UnitOfWork
 from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened
-from shared.events.consumer import Subscription
-from shared.events.envelope import Envelope
+from shared.events.consumer import Handler, Subscription
+from shared.events.envelope import Envelope, Event
 from shared.events.models import Outgoing
 from shared.http.app import Service, create_app
 from shared.ids import new_id
@@ -72,24 +73,38 @@ class Ears:
 
     @property
     def subscription(self) -> Subscription:
-        handlers = {CaseOpened: self.hear, GrantOpened: on_grant_opened, GrantClosed: on_grant_closed}
+        handlers: dict[type[Event], Handler] = {
+            CaseOpened: self.hear,
+            GrantOpened: on_grant_opened,
+            GrantClosed: on_grant_closed,
+        }
         return Subscription("case", handlers)
 
 
 class Wire:
-    """NATS, which may be stopped, started and made to forget."""
+    """NATS, which starts when somebody needs it, and may be stopped, started and made to forget."""
 
-    def __init__(self, server: EmbeddedNats) -> None:
-        self._server = server
-        self.url = server.url
+    def __init__(self, folder: Path) -> None:
+        self._server = EmbeddedNats(folder, durable=False)
+        self.url = self._server.url
+        self._begun = self._works = False
 
-    def stop(self) -> None:
-        """End the server; what it stored stays."""
-        self._server.__exit__(None, None, None)
+    def begin(self) -> None:
+        """Start the server if it never was."""
+        if not self._begun:
+            self.start()
 
     def start(self) -> None:
-        """Start it again, on the same port."""
+        """Start the server, on the same port as before."""
         self._server.__enter__()
+        self._begun = self._works = True
+
+    def stop(self) -> None:
+        """End the server if it works; what it stored stays."""
+        self._begun = True
+        if self._works:
+            self._server.__exit__(None, None, None)
+            self._works = False
 
     def forget(self) -> None:
         """Delete everything JetStream stored; while it is stopped."""
@@ -98,6 +113,7 @@ class Wire:
     @asynccontextmanager
     async def jetstream(self) -> AsyncIterator[JetStreamContext]:
         """A connection of the test's own."""
+        self.begin()
         client = await nats.connect(self.url)
         try:
             yield client.jetstream()
@@ -117,21 +133,23 @@ class World:
     @asynccontextmanager
     async def teller(self, *, at_work: bool = True) -> AsyncIterator[Running]:
         """The service that tells."""
-        given = settings(self.teller_database, self.wire.url)
-        async with serve(teller, APPS["case"], given, at_work=at_work) as running:
+        async with self._served(teller, self.teller_database, at_work=at_work) as running:
             yield running
 
     @asynccontextmanager
     async def listener(self, *, at_work: bool = True) -> AsyncIterator[Running]:
         """The service that listens."""
-        listening = Service(**(vars_of(listener) | {"subscriptions": (self.ears.subscription,)}))
-        given = settings(self.listener_database, self.wire.url)
-        async with serve(listening, APPS["assessment"], given, at_work=at_work) as running:
+        listening = replace(listener, subscriptions=(self.ears.subscription,))
+        async with self._served(listening, self.listener_database, at_work=at_work) as running:
             yield running
 
-
-def vars_of(service: Service) -> dict[str, Any]:
-    return {name: getattr(service, name) for name in service.__dataclass_fields__}
+    @asynccontextmanager
+    async def _served(self, service: Service, database: str, *, at_work: bool) -> AsyncIterator[Running]:
+        if at_work:
+            self.wire.begin()
+        given = settings(database, self.wire.url)
+        async with serve(service, APPS[service.name], given, at_work=at_work) as running:
+            yield running
 
 
 async def tell(teller: Running, subject: Subject, *numbers: int) -> None:
@@ -181,3 +199,15 @@ def letter(subject: Subject, number: int, *, sequence: int | None = None, **chan
         "data": event.model_dump(mode="json"),
     }
     return Envelope.model_validate(facts | changes)
+
+
+async def publish(js: JetStreamContext, *letters: Envelope) -> None:
+    """Send events by the test's own hand."""
+    for envelope in letters:
+        await js.publish(envelope.subject, envelope.written())
+
+
+async def waiting(js: JetStreamContext) -> int:
+    """How many messages the listener has not settled."""
+    info = await js.consumer_info("CASE", "assessment-on-case")
+    return (info.num_pending or 0) + (info.num_ack_pending or 0)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.access.categories import Category
+from shared.actor import Role
 from shared.ids import new_id
 from tests.shared.diary import Entry
 from tests.support.service import Running
@@ -83,7 +84,7 @@ async def test_a_cursor_is_good_for_its_own_list_only(diary: Running) -> None:
     await write(diary, client, 2)
     async with diary.agency("tamme") as city:
         page = (await city.get(f"/api/v1/entries?client_id={client}&limit=1")).json()
-    async with diary.calls(diary.actor("tamme", "supervisor")) as supervisor:
+    async with diary.calls(diary.actor("tamme", Role.SUPERVISOR)) as supervisor:
         path = f"/api/v1/diary/access-log?client_id={client}&cursor={page['next']}"
         answer = await supervisor.get(path)
     assert answer.status_code == 422

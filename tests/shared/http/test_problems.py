@@ -18,7 +18,7 @@ from tests.support.service import Running
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CODE = "49001010000"
-CLIENT = str(new_id())
+CLIENT = "0190a000-0000-7000-8000-000000000002"
 FORM: dict[str, Any] = {"client_id": CLIENT, "text": f"{SECRET} {CODE}"}
 
 

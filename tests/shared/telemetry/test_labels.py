@@ -45,7 +45,7 @@ def problem_codes(tree: ast.Module) -> Iterator[str]:
                 target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
                 value = getattr(line, "value", None)
                 if isinstance(target, ast.Name) and target.id == "code" and isinstance(value, ast.Constant):
-                    yield f"problem.{value.value}"
+                    yield f"problem.{value.value!s}"
 
 
 def codes_of(folder: Path) -> set[str]:
