@@ -117,7 +117,7 @@ async def test_bad_input_is_refused_at_its_place_and_nothing_is_stored(
     assert refused.status_code == 422
     assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
     assert "37605030299" not in refused.text
-    assert stored.json()["items"] == []
+    assert stored.status_code == 403, "the agency has no map, and is let into none"
 
 
 async def test_another_agency_sees_a_map_only_once_it_has_a_ground(network: Running, client_id: str) -> None:
@@ -126,7 +126,9 @@ async def test_another_agency_sees_a_map_only_once_it_has_a_ground(network: Runn
     async with network.agency("unemployment-fund") as fund:
         hidden = [await fund.get(single), await fund.get(f"{single}/map.svg")]
         assert [answer.status_code for answer in hidden] == [404, 404]
-        assert (await fund.get(MAPS, params=listed)).json()["items"] == []
+        shut_out = await fund.get(MAPS, params=listed)
+        assert shut_out.status_code == 403
+        assert [unmet["code"] for unmet in shut_out.json()["unmet"]] == ["consent.missing"]
 
         await consents(network, client_id, "unemployment-fund")
 

@@ -121,7 +121,7 @@ async def test_the_service_that_makes_a_task_of_a_decision_can_ask_for_its_text(
     [
         ({"chair": None}, ["meeting.chair-missing"]),
         ({"minute_taker": None}, ["meeting.minute-taker-missing"]),
-        ({"held_on": "2999-01-01", "decisions": []}, ["meeting.not-yet-held"]),
+        ({"held_on": "2150-01-01", "decisions": []}, ["meeting.not-yet-held"]),
         ({"decisions": [a_decision(due_on=None)]}, ["decision.due-date-missing"]),
         ({"decisions": [a_decision(due_on="2026-03-02")]}, ["decision.due-before-meeting"]),
         ({"decisions": [a_decision(responsible_agency=None)]}, ["decision.responsible-missing"]),
@@ -188,7 +188,7 @@ async def test_another_agency_sees_a_meeting_only_once_it_has_a_ground(network: 
     single, listed = f"{MEETINGS}/{meeting['id']}", {"client_id": client_id}
     async with network.agency("unemployment-fund") as fund:
         assert (await fund.get(single)).status_code == 404
-        assert (await fund.get(MEETINGS, params=listed)).json()["items"] == []
+        assert (await fund.get(MEETINGS, params=listed)).status_code == 403
 
         await consents(network, client_id, "unemployment-fund")
 
