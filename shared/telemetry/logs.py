@@ -4,8 +4,8 @@ import logging
 import re
 import sys
 import traceback
-from functools import partial
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TextIO
 
 import orjson

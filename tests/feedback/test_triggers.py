@@ -9,6 +9,8 @@ from services.feedback.triggers import service
 from shared.ids import new_id
 from tests.feedback.driver import DAY, WORKING_DAY, Feedback
 
+SOMEBODY = "0190a000-0000-7000-8000-000000000001"
+
 
 @pytest.fixture(autouse=True)
 def on_a_working_day(feedback: Feedback) -> None:
@@ -166,7 +168,7 @@ async def test_triggers_come_in_pages_newest_first(feedback: Feedback) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{}, {"client_id": "x"}, {"case_id": "1"}, {"case_id": "0190a000-0000-7000-8000-000000000001", "limit": 0}, {"case_id": "\x00"}],
+    [{}, {"client_id": "x"}, {"case_id": "1"}, {"case_id": SOMEBODY, "limit": 0}, {"case_id": "\x00"}],
     ids=str,
 )
 async def test_a_list_that_names_nobody_is_refused(feedback: Feedback, query: dict[str, str]) -> None:
@@ -199,7 +201,7 @@ async def test_a_simulation_decides_and_keeps_nothing(feedback: Feedback) -> Non
         ({"nature": "optional"}, "/nature"),
         ({"occurred_at": "2027-03-08T09:00:00"}, "/occurred_at"),
         ({"occurred_at": "9999-12-31T23:59:59Z"}, "/occurred_at"),
-        ({"client_id": "0190a000-0000-7000-8000-000000000001"}, "/client_id"),
+        ({"client_id": SOMEBODY}, "/client_id"),
         ({"approaches": [{"kind": "contact", "at": "2027-03-08T09:00:00Z"}] * 101}, "/approaches"),
         ({"approaches": [{"kind": "contact"}]}, "/approaches/0/at"),
     ],
