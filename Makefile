@@ -43,7 +43,7 @@ reset: $(VENV)/run.stamp ## Remove all data of the local system
 
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the tests against real servers (T=tests/case for a part of them)
-	@$(BIN)/pytest -q -n 2 --dist loadgroup $(T)
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(T)
 
 .PHONY: lint
 lint: $(VENV)/dev.stamp ## Style, types, walls between the parts, no drift of generated documents

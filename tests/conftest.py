@@ -18,12 +18,12 @@ from tests.support.system import LiveSystem
 Databases = Callable[[str], str]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run in one worker, and so do those of all files that name a group."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Only one worker starts the whole system."""
+    from tests.support.scheduling import BySystemAndFile
+
+    return BySystemAndFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +82,7 @@ async def case(case_database: str) -> AsyncIterator[Running]:
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[LiveSystem]:
-    """The whole system, for the tests of the group `system`; whoever stops a part starts it again."""
+    """The whole system, for tests/scenario and tests/proofs; whoever stops a part starts it again."""
     with folder_for_all() as folder, LiveSystem.at_work(folder) as running:
         yield running
 

@@ -15,6 +15,7 @@ from deploy.demo.resident import Resident
 from deploy.demo.stage import Stage
 from deploy.demo.teller import Teller
 from deploy.proofs import single_copy
+from deploy.proofs.needles import needles_of
 from deploy.proofs.stores import Stores
 
 ACTS = (
@@ -42,7 +43,7 @@ async def prove(stage: Stage, stores: Stores) -> bool:
     tell = stage.teller
     tell.act("The proof")
     counted = await stores.count(stage.client_id)
-    finding = await single_copy.look(stores, single_copy.needles_of(stage.resident))
+    finding = await single_copy.look(stores, needles_of(stage.resident))
     tell.proof(f"client rows: {counted.clients}, cases: {counted.cases}, by {counted.agencies} agencies")
     tell.proof(f"stores looked through: {finding.stores}; copies of the person elsewhere: {len(finding.leaks)}")
     for leak in finding.leaks:

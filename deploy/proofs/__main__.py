@@ -16,6 +16,7 @@ from deploy.demo.resident import Resident
 from deploy.demo.teller import Teller
 from deploy.embedded.system import System
 from deploy.proofs import single_copy
+from deploy.proofs.needles import needles_of
 from deploy.proofs.stores import Stores
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -40,7 +41,7 @@ def prove_single_copy() -> None:
     sys.exit(1 if finding.leaks or len(finding.at_home) < len(set(_KINDS)) else 0)
 
 
-_KINDS = [needle.holds for needle in single_copy.needles_of(Resident.invented("Kanaarius", "Kanaarlane"))]
+_KINDS = [needle.holds for needle in needles_of(Resident.invented("Kanaarius", "Kanaarlane"))]
 
 
 async def _planted_and_looked_for(folder: Path) -> tuple[single_copy.Finding, int]:
@@ -52,7 +53,7 @@ async def _planted_and_looked_for(folder: Path) -> tuple[single_copy.Finding, in
             city = Caller(http, state / "clients.json", "tamme", "role:case_manager")
             for resident in residents[1:]:
                 await plant(city, http, resident)
-        needles = [needle for resident in residents for needle in single_copy.needles_of(resident)]
+        needles = [needle for resident in residents for needle in needles_of(resident)]
         return await single_copy.look(Stores.of(folder), needles), len(residents)
 
 

@@ -1,35 +1,19 @@
-"""Proves that a person stands in one table of one database: plants people nobody could overlook, and looks everywhere.
+"""Looks for a person in every store: they may stand where the model marks a home for such data, and only there."""
 
-`python -m deploy.proofs single-copy` starts a system of its own, plants canaries through the API, plays the main
-scenario about one of them, provokes errors that might quote them, and looks into every store.
-"""
-
-import base64
-import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus
+from functools import cache
 
 import asyncpg
 
-from deploy.demo.resident import Resident
+from deploy.proofs.needles import Needle, Spelled, by_kind
 from deploy.proofs.stores import COLUMNS, Column, Stores
 from services.case.models import Base as CaseBase
 from shared.db.base import Holds
 
-SHORTEST_NAME = 6
-URL_SAFE = str.maketrans("+/", "-_")
-
-
-@dataclass(frozen=True, slots=True)
-class Needle:
-    """A value of a person, and what kind of data it is: only columns marked to hold that kind may contain it."""
-
-    holds: Holds
-    value: str
+Wanted = Mapping[Holds, Spelled]
 
 
 @dataclass(slots=True)
@@ -41,38 +25,7 @@ class Finding:
     leaks: list[str] = field(default_factory=list)
 
 
-def needles_of(resident: Resident) -> list[Needle]:
-    """What identifies a resident. A name that is too common to be looked for is looked for together with the other."""
-    names = [name for name in (resident.first_name, resident.last_name) if len(name) >= SHORTEST_NAME]
-    return [
-        *(Needle(Holds.NAME, name) for name in names),
-        Needle(Holds.NAME, f"{resident.first_name} {resident.last_name}"),
-        Needle(Holds.PERSONAL_CODE, resident.personal_code),
-        Needle(Holds.ADDRESS, resident.address),
-        Needle(Holds.PHONE, resident.phone),
-        Needle(Holds.EMAIL, resident.email),
-        Needle(Holds.IDENTIFIER, resident.document_number),
-    ]
-
-
-def spellings(value: str) -> set[str]:
-    """The ways in which a value may hide in text: unspaced, escaped for JSON or URLs, in hex, in base64 anywhere."""
-    raw = value.encode()
-    base64_texts = {_in_base64(raw, offset) for offset in range(3)}
-    return {
-        value,
-        value.replace(" ", ""),
-        _escaped(value),
-        _escaped(_escaped(value)),
-        quote(value),
-        quote(value, safe=""),
-        quote_plus(value),
-        raw.hex(),
-        *base64_texts,
-        *(text.translate(URL_SAFE) for text in base64_texts),
-    }
-
-
+@cache
 def homes() -> dict[Column, Holds]:
     """The columns that the model marks as the home of a kind of personal data."""
     return {
@@ -85,65 +38,46 @@ def homes() -> dict[Column, Holds]:
 
 async def look(stores: Stores, needles: Iterable[Needle]) -> Finding:
     """Look for the needles in every store."""
-    finding = Finding()
-    patterns = {holds: _pattern(values) for holds, values in _by_kind(needles).items()}
-    allowed = homes()
+    finding, wanted = Finding(), by_kind(needles)
     for service in stores.databases:
         async with stores.database(service) as connection:
-            await _look_into_tables(finding, service, connection, patterns, allowed)
+            await _look_into_tables(finding, service, connection, wanted)
     for path in stores.files():
         with suppress(FileNotFoundError):  # files beside the one that they replace come and go
-            _look_into_bytes(finding, str(path.relative_to(stores.folder)), path.read_bytes(), patterns)
+            _look_into_bytes(finding, str(path.relative_to(stores.folder)), path.read_bytes(), wanted)
     async for name, content in stores.shown():
-        _look_into_bytes(finding, name, content, patterns)
+        _look_into_bytes(finding, name, content, wanted)
     return finding
 
 
-async def _look_into_tables(
-    finding: Finding,
-    service: str,
-    connection: asyncpg.Connection,
-    patterns: Mapping[Holds, str],
-    allowed: Mapping[Column, Holds],
-) -> None:
+async def _look_into_tables(finding: Finding, service: str, connection: asyncpg.Connection, wanted: Wanted) -> None:
     tables: dict[str, list[str]] = defaultdict(list)
     for table, column in await connection.fetch(COLUMNS):
         tables[table].append(column)
+    anything = "|".join(spelled.pattern for spelled in wanted.values())
     for table, columns in tables.items():
         finding.stores += 1
-        for holds, pattern in patterns.items():
-            counts = ", ".join(f'count(*) FILTER (WHERE "{column}"::text ~* $1)' for column in columns)
-            found = await connection.fetchrow(f'SELECT {counts} FROM "{table}"', pattern)  # noqa: S608
-            for name, rows in zip(columns, found, strict=True):
-                if rows and allowed.get(Column(service, table, name)) == holds:
-                    finding.at_home[holds] += rows
-                elif rows:
-                    finding.leaks.append(f"{holds} in {service}.{table}.{name}: {rows} row(s)")
+        texts = ", ".join(f'"{column}"::text' for column in columns)
+        row_has_any = f"SELECT EXISTS (SELECT FROM \"{table}\" WHERE concat_ws(E'\\n', {texts}) ~* $1)"  # noqa: S608
+        if await connection.fetchval(row_has_any, anything):
+            places = [Column(service, table, column) for column in columns]
+            await _look_into_columns(finding, places, connection, wanted)
 
 
-def _look_into_bytes(finding: Finding, name: str, content: bytes, patterns: Mapping[Holds, str]) -> None:
+async def _look_into_columns(
+    finding: Finding, places: Sequence[Column], connection: asyncpg.Connection, wanted: Wanted
+) -> None:
+    counts = ", ".join(f'count(*) FILTER (WHERE "{place.name}"::text ~* $1)' for place in places)
+    for holds, spelled in wanted.items():
+        found = await connection.fetchrow(f'SELECT {counts} FROM "{places[0].table}"', spelled.pattern)  # noqa: S608
+        for place, rows in zip(places, found, strict=True):
+            if rows and homes().get(place) == holds:
+                finding.at_home[holds] += rows
+            elif rows:
+                finding.leaks.append(f"{holds} in {place}: {rows} row(s)")
+
+
+def _look_into_bytes(finding: Finding, name: str, content: bytes, wanted: Wanted) -> None:
     finding.stores += 1
-    text = content.decode("utf-8", "replace")
-    finding.leaks.extend(f"{holds} in {name}" for holds, pattern in patterns.items() if re.search(pattern, text, re.I))
-
-
-def _by_kind(needles: Iterable[Needle]) -> dict[Holds, list[str]]:
-    values: dict[Holds, list[str]] = defaultdict(list)
-    for needle in needles:
-        values[needle.holds].append(needle.value)
-    return values
-
-
-def _pattern(values: Iterable[str]) -> str:
-    found = {spelling for value in values for spelling in spellings(value)}
-    return "|".join(re.escape(spelling) for spelling in sorted(found))
-
-
-def _escaped(value: str) -> str:
-    return json.dumps(value)[1:-1]
-
-
-def _in_base64(raw: bytes, offset: int) -> str:
-    """The part of a base64 text that stays the same whatever stands around the value, at one of three offsets."""
-    encoded = base64.b64encode(bytes(offset) + raw).decode()
-    return encoded[(0, 2, 3)[offset] : -4 if encoded.endswith("=") else len(encoded)]
+    text = content.decode("utf-8", "replace").lower()
+    finding.leaks.extend(f"{holds} in {name}" for holds, spelled in wanted.items() if spelled.stands_in(text))

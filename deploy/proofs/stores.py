@@ -27,6 +27,9 @@ class Column:
     table: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.service}.{self.table}.{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

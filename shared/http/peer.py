@@ -1,6 +1,7 @@
 """Calls from one service to another: rare, small, signed, and made for a purpose."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -21,7 +22,11 @@ class Peers:
         self._urls = urls
         self._keys = keys
         self._clock = clock
-        self._client = httpx.AsyncClient(timeout=TIMEOUT.total_seconds(), trust_env=False)
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made with the first call: reading the trusted roots is dear, and most services call nobody."""
+        return httpx.AsyncClient(timeout=TIMEOUT.total_seconds(), trust_env=False)
 
     async def call(
         self, peer: str, method: str, path: str, *, request_id: str, purpose: str | None = None, body: Any = None
@@ -48,4 +53,5 @@ class Peers:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()

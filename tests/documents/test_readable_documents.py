@@ -46,7 +46,6 @@ def toured(system: LiveSystem) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
-@pytest.mark.xdist_group("system")
 @pytest.mark.skipif(not shutil.which("curl"), reason="the tour calls with curl")
 def test_the_tour_does_what_the_readme_says(system: LiveSystem) -> None:
     registered, exists, unseen, fund_case, withheld, city_case, consent, opened, log, receipt, closed = toured(system)

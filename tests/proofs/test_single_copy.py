@@ -15,14 +15,13 @@ from deploy.demo.caller import Caller
 from deploy.demo.resident import Resident
 from deploy.demo.stage import CITY
 from deploy.proofs.__main__ import plant
-from deploy.proofs.single_copy import homes, look, needles_of
+from deploy.proofs.needles import needles_of
+from deploy.proofs.single_copy import homes, look
 from deploy.proofs.stores import Column
 from shared.db.base import Holds
 from tests.proofs.resident import canary
 from tests.support.front_door import FrontDoor
 from tests.support.system import LiveSystem
-
-pytestmark = pytest.mark.xdist_group("system")
 
 SPELLED: tuple[Callable[[str], str], ...] = (
     str,
@@ -95,7 +94,7 @@ async def test_every_kind_of_data_is_looked_for(system: LiveSystem) -> None:
 
 
 async def test_a_kind_of_data_is_at_home_in_its_own_columns_only(system: LiveSystem, door: FrontDoor) -> None:
-    resident, talkative = canary(), canary()
+    resident = canary()
     form = _with(resident, "contact", registered_address=f"Ring {resident.phone} first")
     await door.officer(CITY).registers(form)
 
@@ -103,7 +102,6 @@ async def test_a_kind_of_data_is_at_home_in_its_own_columns_only(system: LiveSys
 
     assert finding.leaks == ["phone in case.client_contact.registered_address: 1 row(s)"]
     assert finding.at_home[Holds.PHONE] == 1
-    assert (await look(system.stores, needles_of(talkative))).leaks == []
 
 
 def test_homes_are_columns_of_the_client_record_alone() -> None:

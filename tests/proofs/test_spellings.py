@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.proofs.single_copy import SHORTEST_NAME, needles_of, spellings
+from deploy.proofs.needles import SHORTEST_NAME, by_kind, needles_of, spellings
 from tests.proofs.resident import canary
 
 VALUES = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc"]), min_size=SHORTEST_NAME, max_size=30)
@@ -45,7 +45,7 @@ def test_a_phone_number_is_recognised_without_its_spaces() -> None:
 
 def test_people_are_told_apart() -> None:
     one, other = canary(), canary()
-    text = json.dumps(other.form_a())
+    looked_for = by_kind(needles_of(one))
 
-    assert not [needle for needle in needles_of(one) if stands_in(needle.value, text)]
-    assert all(stands_in(needle.value, json.dumps(one.form_a())) for needle in needles_of(one)[:2])
+    assert all(spelled.stands_in(json.dumps(one.form_a()).lower()) for spelled in looked_for.values())
+    assert not any(spelled.stands_in(json.dumps(other.form_a()).lower()) for spelled in looked_for.values())

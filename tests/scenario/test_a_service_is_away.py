@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import nats
-import pytest
 
 from shared.events.catalog import ClientRegistered
 from shared.events.names import stream_of
@@ -15,7 +14,6 @@ from tests.support.front_door import FrontDoor, Officer
 from tests.support.people import form_a
 from tests.support.system import LiveSystem, until
 
-pytestmark = pytest.mark.xdist_group("system")
 BURST, AT_ONCE = 60, 4
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.scenario.canary import CANARY, CODE, SOMEBODY, Sender
 from tests.support.caller import API
 
-pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.usefixtures("nothing_is_left_behind")]
+pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from shared.http.limits import MOST_BYTES
 from tests.scenario.canary import CANARY, CODE, SOMEBODY, Sender, about_the_canary
 from tests.support.caller import API
 
-pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.usefixtures("nothing_is_left_behind")]
+pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 JSON = {"Content-Type": "application/json"}
 
 

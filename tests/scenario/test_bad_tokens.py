@@ -15,7 +15,7 @@ from tests.support.caller import API, Told
 from tests.support.front_door import NO_TLS
 from tests.support.system import LiveSystem
 
-pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.usefixtures("nothing_is_left_behind")]
+pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 
 
 @pytest.mark.parametrize(

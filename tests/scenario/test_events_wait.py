@@ -4,15 +4,12 @@ import shutil
 from datetime import date
 from typing import Any
 
-import pytest
-
 from deploy.embedded.landscape import SERVICES
 from deploy.proofs.stores import Stores
-from tests.support.deliveries import undelivered
+from tests.support.deliveries import Deliveries
 from tests.support.front_door import FrontDoor, Officer
 from tests.support.system import LiveSystem, settled, until
 
-pytestmark = pytest.mark.xdist_group("system")
 GRANTS = "SELECT grantee, count(*) FROM access_grant WHERE client_id = $1 AND category = 'needs' GROUP BY grantee"
 
 
@@ -22,11 +19,13 @@ async def test_without_nats_work_goes_on_and_its_effects_come_later(
     client = await city.registers()
     made = await city.assesses(client["id"])
     case, own = await fund.opens_case(client["id"]), await city.opens_case(client["id"])
+    await settled(system)
     async with system.without("nats"):
         await city.shares_needs(client, fund, today)
         await city.notes_contact(own, (await door.now()).isoformat())
         await city.decides_at_meeting(own, today, fund.code, "Offer work practice.")
-        waiting = {consumer for consumer, _ in await undelivered(system.stores)}
+        async with Deliveries.of(system.stores) as deliveries:
+            waiting = {consumer for consumer, _ in await deliveries.missing()}
         assert {"assessment-on-case", "feedback-on-case", "network-on-case", "case-on-network"} <= waiting
         assert await fund.tasks_of(case) == []
 
@@ -47,7 +46,8 @@ async def test_when_the_streams_are_lost_every_event_still_arrives_and_none_coun
 
     async with system.without("assessment"):
         consents = [await city.shares_needs(client, fund, today)]
-        await until(lambda: _unpublished(system.stores), lambda number: number == 0)
+        async with Deliveries.of(system.stores) as deliveries:
+            await until(deliveries.unpublished, lambda number: number == 0)
         async with system.without("nats"):
             shutil.rmtree(system.data.root / "nats")
             consents.append(await city.shares_needs(client, board, today))
@@ -61,15 +61,6 @@ async def test_when_the_streams_are_lost_every_event_still_arrives_and_none_coun
     await city.withdraws(consents[0])
     await settled(system)
     assert await _grants(system.stores, client) == {service: {board.code: 1} for service in SERVICES}
-
-
-async def _unpublished(stores: Stores) -> int:
-    """How many events no stream has taken yet."""
-    waiting = 0
-    for service in SERVICES:
-        async with stores.database(service) as connection:
-            waiting += await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL")
-    return waiting
 
 
 async def _grants(stores: Stores, client: dict[str, Any]) -> dict[str, dict[str, int]]:

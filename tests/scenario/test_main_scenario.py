@@ -12,12 +12,11 @@ from deploy.demo.resident import Resident
 from deploy.demo.stage import BOARD, CITY, FUND, PROBATION
 from deploy.demo.teller import Teller
 from deploy.proofs import single_copy
+from deploy.proofs.needles import needles_of
 from tests.support.caller import told
 from tests.support.front_door import NEEDS, FrontDoor, Officer
 from tests.support.people import form_a
 from tests.support.system import LiveSystem, until
-
-pytestmark = pytest.mark.xdist_group("system")
 
 
 @pytest.mark.parametrize("performance", ["first", "second"])
@@ -29,11 +28,11 @@ async def test_the_scenario_ends_with_one_client_row_four_cases_and_no_copy(
     stage = await play(system.url, system.data.sandbox, resident, Teller(Console(quiet=True)))
 
     counted = await system.stores.count(stage.client_id)
-    finding = await single_copy.look(system.stores, single_copy.needles_of(resident))
+    finding = await single_copy.look(system.stores, needles_of(resident))
     assert (counted.clients, counted.cases, counted.agencies) == (1, 4, 4)
     assert stage.cases.keys() == {CITY, FUND, BOARD, PROBATION}
     assert finding.leaks == []
-    assert finding.at_home.keys() == {needle.holds for needle in single_copy.needles_of(resident)}
+    assert finding.at_home.keys() == {needle.holds for needle in needles_of(resident)}
 
 
 async def test_a_notice_registers_nobody_until_the_agency_reacts(city: Officer, today: date) -> None:

@@ -13,7 +13,6 @@ from shared.labels import LANGUAGES
 from tests.support.caller import API
 from tests.support.front_door import FrontDoor, Officer
 
-pytestmark = pytest.mark.xdist_group("system")
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 LETTERS = {"et": re.compile("[õäöü]"), "ru": re.compile("[а-яё]"), "en": re.compile("[a-z]")}
 

@@ -6,13 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
-import pytest
-
 from tests.support.caller import Told
 from tests.support.front_door import Officer
 from tests.support.system import LiveSystem, settled, until
 
-pytestmark = pytest.mark.xdist_group("system")
 LONGEST_ANSWER_SECONDS = 10
 ENOUGH = 5
 

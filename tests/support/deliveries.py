@@ -1,7 +1,12 @@
 """Which events of a running system have not had their effect yet: every outbox held against every inbox."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
+from typing import Self
 from uuid import UUID
+
+import asyncpg
 
 from deploy.embedded.landscape import SERVICES
 from deploy.proofs.stores import Stores
@@ -12,19 +17,45 @@ Delivery = tuple[str, UUID]
 """A consumer and the event that it has, or should have, handled."""
 
 
-async def undelivered(stores: Stores) -> set[Delivery]:
-    """Committed events that a consumer follows and has not handled."""
-    # What is handled may announce something in turn: read the other way round, that would be overlooked.
-    handled = set[Delivery]().union(*[await _inbox(stores, follower) for follower in SERVICES])
-    told = {owner: await _outbox(stores, owner) for owner in SERVICES}
-    due = {
-        (durable_of(follower, subscription.owner), event)
-        for follower in SERVICES
-        for subscription in _followed_by(follower)
-        for event, subject in told[subscription.owner]
-        if _follows(subscription, subject)
-    }
-    return due - handled
+class Deliveries:
+    """A look into the databases of all services, whose connections stay open while it is looked again and again."""
+
+    def __init__(self, connections: Mapping[str, asyncpg.Connection]) -> None:
+        self._connections = connections
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, stores: Stores) -> AsyncIterator[Self]:
+        """The deliveries of an installation."""
+        async with AsyncExitStack() as stack:
+            yield cls({service: await stack.enter_async_context(stores.database(service)) for service in SERVICES})
+
+    async def missing(self) -> set[Delivery]:
+        """Committed events that a consumer follows and has not handled."""
+        # What is handled may announce something in turn: read the other way round, that would be overlooked.
+        handled = set[Delivery]().union(*[await self._inbox(follower) for follower in SERVICES])
+        told = {owner: await self._outbox(owner) for owner in SERVICES}
+        due = {
+            (durable_of(follower, subscription.owner), event)
+            for follower in SERVICES
+            for subscription in _followed_by(follower)
+            for event, subject in told[subscription.owner]
+            if _follows(subscription, subject)
+        }
+        return due - handled
+
+    async def unpublished(self) -> int:
+        """How many committed events no stream has taken yet."""
+        waiting = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+        return sum([await connection.fetchval(waiting) for connection in self._connections.values()])
+
+    async def _outbox(self, service: str) -> list[tuple[UUID, str]]:
+        rows = await self._connections[service].fetch("SELECT id, subject FROM outbox")
+        return [(row["id"], row["subject"]) for row in rows]
+
+    async def _inbox(self, service: str) -> set[Delivery]:
+        rows = await self._connections[service].fetch("SELECT consumer, event_id FROM inbox")
+        return {(row["consumer"], row["event_id"]) for row in rows}
 
 
 def _followed_by(follower: str) -> tuple[Subscription, ...]:
@@ -34,14 +65,3 @@ def _followed_by(follower: str) -> tuple[Subscription, ...]:
 
 def _follows(subscription: Subscription, subject: str) -> bool:
     return any(subject.startswith(pattern.removesuffix(">")) for pattern in subscription.subjects())
-
-
-async def _outbox(stores: Stores, service: str) -> list[tuple[UUID, str]]:
-    async with stores.database(service) as connection:
-        return [(row["id"], row["subject"]) for row in await connection.fetch("SELECT id, subject FROM outbox")]
-
-
-async def _inbox(stores: Stores, service: str) -> set[Delivery]:
-    async with stores.database(service) as connection:
-        rows = await connection.fetch("SELECT consumer, event_id FROM inbox")
-    return {(row["consumer"], row["event_id"]) for row in rows}

@@ -11,11 +11,11 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from deploy.embedded.ports import HOST
 from deploy.embedded.system import System
 from deploy.proofs.stores import Stores
-from tests.support.deliveries import undelivered
+from tests.support.deliveries import Deliveries
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0
-LOOK_AGAIN_SECONDS = 0.05
+LOOK_AGAIN_SECONDS = 0.1
 
 
 async def until(look: Callable[[], Awaitable[T]], holds: Callable[[T], bool]) -> T:
@@ -73,4 +73,5 @@ class LiveSystem:
 
 async def settled(system: LiveSystem) -> None:
     """Wait until every event has had its effect."""
-    await until(lambda: undelivered(system.stores), lambda left: not left)
+    async with Deliveries.of(system.stores) as deliveries:
+        await until(deliveries.missing, lambda left: not left)

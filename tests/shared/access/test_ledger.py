@@ -1,59 +1,21 @@
 """Every read and change of a client's data leaves its entry in the access log, with it or not at all."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from shared.access.categories import Category, Ground
-from shared.access.models import AccessEntry, AccessGrant
+from shared.access.models import AccessGrant
 from shared.actor import Actor, Role
-from shared.db.work import Errand, unit_of_work
 from shared.http.problems import AccessStateUnknown
 from shared.ids import new_id
+from tests.shared.access.records import OTHER, OWNER, entry_of, logged, opened, told
 from tests.shared.diary import Entry, Remark
 from tests.support.service import Running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-OWNER, OTHER = "tamme", "unemployment-fund"
-
-
-async def logged(diary: Running, client: UUID) -> list[AccessEntry]:
-    """The entries about a client, oldest first."""
-    async with diary.work() as work:
-        return list(
-            await work.all(select(AccessEntry).where(AccessEntry.client_id == client).order_by(AccessEntry.seq))
-        )
-
-
-async def told(diary: Running, client: UUID) -> list[tuple[str, str, str, list[str]]]:
-    """Who did what to which categories of a client's data, on which ground."""
-    return [(row.agency, row.action, row.ground, row.categories) for row in await logged(diary, client)]
-
-
-async def entry_of(diary: Running, client: UUID, category: Category = Category.JOURNAL) -> UUID:
-    """An entry of the owning agency, of which the log knows nothing."""
-    entry = Entry(id=new_id(), owner_agency=OWNER, client_id=client, category=category, text="x")
-    async with diary.work() as work:
-        work.add(entry)
-        await work.flush()
-        work.ledger.clear()
-        await work.commit()
-    return entry.id
-
-
-async def opened(diary: Running, client: UUID, **changes: Any) -> None:
-    """Let the other agency see the owner's journal."""
-    now = diary.runtime.clock.now()
-    terms = {"grantee": OTHER, "category": Category.JOURNAL, "source_agency": OWNER, "ground": Ground.CONSENT}
-    row = {"id": new_id(), "grant_id": new_id(), "client_id": client, "valid_from": now} | terms | changes
-    async with diary.work() as work:
-        await work.execute(insert(AccessGrant).values(row))
-        await work.commit()
 
 
 async def test_an_entry_tells_when_who_what_why_and_on_whose_errand(diary: Running) -> None:
@@ -224,63 +186,3 @@ async def test_of_several_grounds_one_that_holds_is_named(diary: Running) -> Non
     async with diary.agency(OTHER) as fund:
         await fund.get(f"/api/v1/entries/{entry}")
     assert await told(diary, client) == [(OTHER, "read", "consent", ["journal"])]
-
-
-class TestWhenGrantsMayBeOutOfDate:
-    """A service that cannot know whether a grant still stands rests nothing on one, and goes on otherwise."""
-
-    @pytest.fixture(autouse=True)
-    def out_of_date(self, diary: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(diary.runtime, "around", replace(diary.runtime.around, grants_are_current=lambda: False))
-
-    async def test_another_agencys_row_is_withheld(self, diary: Running) -> None:
-        client = new_id()
-        entry = await entry_of(diary, client)
-        await opened(diary, client)
-        async with diary.agency(OTHER) as fund:
-            for path in (f"/api/v1/entries/{entry}", f"/api/v1/entries?client_id={client}"):
-                answer = await fund.get(path)
-                assert answer.status_code == 503
-                assert answer.json()["type"].endswith("/access-state-unknown")
-                assert answer.headers["Retry-After"]
-        assert await told(diary, client) == []
-
-    async def test_a_list_that_rests_on_a_grant_in_part_is_withheld_whole(self, diary: Running) -> None:
-        client = new_id()
-        await entry_of(diary, client)
-        async with diary.agency(OTHER) as fund:
-            await fund.post("/api/v1/entries", json={"client_id": str(client), "text": "ours"})
-            assert (await fund.get(f"/api/v1/entries?client_id={client}")).status_code == 200
-            await opened(diary, client)
-            assert (await fund.get(f"/api/v1/entries?client_id={client}")).status_code == 503
-
-    async def test_a_change_that_rests_on_a_grant_is_not_made(self, diary: Running) -> None:
-        client = new_id()
-        entry = await entry_of(diary, client)
-        await opened(diary, client)
-        async with diary.agency(OTHER) as fund:
-            change = await fund.patch(f"/api/v1/entries/{entry}", json={"text": "y"}, headers={"If-Match": "*"})
-        assert change.status_code == 503
-        async with diary.work() as work:
-            assert await work.check(select(Entry.text).where(Entry.id == entry)) == [("x",)]
-
-    async def test_own_rows_are_served(self, diary: Running) -> None:
-        client = new_id()
-        entry = await entry_of(diary, client)
-        async with diary.agency(OWNER) as city:
-            assert (await city.get(f"/api/v1/entries/{entry}")).status_code == 200
-
-    async def test_a_row_that_no_grant_opens_is_not_there_as_ever(self, diary: Running) -> None:
-        entry = await entry_of(diary, new_id())
-        async with diary.agency(OTHER) as fund:
-            assert (await fund.get(f"/api/v1/entries/{entry}")).status_code == 404
-
-    @pytest.mark.parametrize("who", ["person", "service"])
-    async def test_the_person_and_sidus_itself_need_no_grant(self, diary: Running, who: str) -> None:
-        client = new_id()
-        entry = await entry_of(diary, client)
-        person = diary.actor("residents", Role.PERSON, person=client)
-        actor = person if who == "person" else Actor.service("diary", "r")
-        async with unit_of_work(diary.runtime.around, actor, Errand("test")) as work:
-            assert await work.first(select(Entry).where(Entry.id == entry)) is not None
-            await work.commit()

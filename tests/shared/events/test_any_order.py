@@ -150,6 +150,6 @@ def test_any_order_and_any_number_of_deliveries_end_in_the_same_projection(diary
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from shared.events.topology import ensure_stream
 from tests.shared.events.world import Subject, Wire, World, count, eventually, heard, tell, unpublished
 from tests.support.service import Running
 
@@ -49,6 +50,19 @@ async def messages_or_none(wire: Wire) -> int | None:
         return await messages(wire)
     except Exception:
         return None
+
+
+async def test_a_stream_made_anew_is_not_taken_for_the_old_one_though_its_places_are_filled(world: World) -> None:
+    async with world.teller() as teller:
+        await tell(teller, subject := Subject(), 1, 2)
+        await eventually(lambda: unpublished(teller), 0)
+    async with world.wire.jetstream() as js:
+        await js.delete_stream("CASE")
+        await ensure_stream(js, "case", 1)
+        for _ in range(3):
+            await js.publish("evt.case.nothing.much.x", b"")
+    async with world.teller(), world.listener() as listener:
+        await eventually(lambda: heard(listener, subject), [1, 2])
 
 
 async def test_a_stream_emptied_by_hand_is_filled_again(world: World) -> None:

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from shared.http.app import create_app
 from shared.ids import new_id
 from tests.shared.conftest import Lines
-from tests.shared.diary import SECRET, Entry, Promise
-from tests.support.service import Running
+from tests.shared.diary import SECRET, Entry, Promise, service
+from tests.support.service import Running, serve, settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -57,3 +58,15 @@ async def stored(diary: Running, entry: UUID) -> int:
     async with diary.work() as work:
         ((count,),) = await work.check(select(func.count(Entry.id)).where(Entry.id == entry))
     return int(count)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_database_that_is_down_is_told_as_unavailable(host: str) -> None:
+    given = settings(f"postgresql://diary:pw@{host}:1/diary")
+    async with serve(service, create_app(service), given) as running, running.agency("tamme") as city:
+        answer = await city.get(f"/api/v1/entries/{new_id()}")
+        ready, live = await city.get("/health/ready"), await city.get("/health/live")
+    assert answer.status_code == 503
+    assert answer.json()["type"].endswith("/unavailable")
+    assert (ready.status_code, ready.json()["database"]) == (503, "down")
+    assert live.status_code == 200

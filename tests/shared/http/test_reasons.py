@@ -55,6 +55,7 @@ INPUTS: tuple[Any, ...] = (
     f"{CANARY}@",
     f"{CANARY}@{CANARY}..ee",
     f"a b@{CANARY}.ee",
+    f"a@{CANARY}\u00d7.ee",
     f"https://{CANARY}:{CANARY}/[",
     f"2026-{CANARY}",
 )

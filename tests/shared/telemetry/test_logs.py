@@ -6,7 +6,7 @@ import logging
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.telemetry.logs import REDACTED, redacted
@@ -38,6 +38,7 @@ def test_a_personal_code_is_taken_out_wherever_it_stands(place: str, lines: Line
     assert REDACTED in json.dumps(line)
 
 
+@settings(deadline=None)
 @given(st.uuids().map(str) | st.binary(min_size=16, max_size=16).map(bytes.hex) | st.just("0" + CODE + "a" * 20))
 def test_ids_and_traces_are_left_whole(id_: str) -> None:
     event = {"request_id": id_, "event": f"client {id_} merged"}
