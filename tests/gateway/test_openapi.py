@@ -218,14 +218,15 @@ async def test_a_service_that_is_down_is_named_and_keeps_its_last_word(
     with vacant_port() as port:
         world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
         world.case.document = CASE
+        documents = world.runtime.documents
+        soon = documents._monotonic() + FRESH_SECONDS
+        monkeypatch.setattr(documents, "_monotonic", lambda: soon)
         served = (await world.http.get("/openapi.json")).json()
 
     assert served["x-unavailable"] == ["network"]
     assert "/api/v1/clients" in served["paths"]
 
-    documents = world.runtime.documents
-    later = documents._monotonic() + FRESH_SECONDS
-    monkeypatch.setattr(documents, "_monotonic", lambda: later)
+    monkeypatch.setattr(documents, "_monotonic", lambda: soon + FRESH_SECONDS)
     monkeypatch.setattr(
         world.runtime.exchange, "_urls", dict.fromkeys(world.runtime.exchange._urls, "http://127.0.0.1:1")
     )
