@@ -87,8 +87,9 @@ async def run(folder: Path) -> Results:
         reads = course.contestants("GET", "", 200)
         writes = course.contestants("POST", "/contacts", 201)
         await interleaved(reads, rounds=ROUNDS, requests=REQUESTS)
+        effects = await _effects(course, system)  # before the writes, which leave feedback much to decide
         await interleaved(writes, rounds=ROUNDS, requests=REQUESTS // 2)
-        return Results(reads, writes, await _effects(course, system))
+        return Results(reads, writes, effects)
 
 
 @asynccontextmanager

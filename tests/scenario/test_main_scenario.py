@@ -1,9 +1,7 @@
 """One person, four agencies, one record: the main scenario whole, and each of its promises by itself."""
 
 from datetime import date, datetime
-from typing import Any
 
-import httpx
 import pytest
 from rich.console import Console
 
@@ -113,27 +111,6 @@ async def test_a_decision_of_a_meeting_becomes_a_dated_task_of_the_agency_respon
     assert await city.tasks_of(own) == []
 
 
-async def test_a_contact_leads_to_one_survey_whose_answer_moves_the_index(door: FrontDoor, city: Officer) -> None:
-    client = await city.registers()
-    case = await city.opens_case(client["id"])
-    answers_before = await _answers(city)
-    deferred = await _served(door, city, case, "deferred")
-    assert deferred["due_at"] > deferred["decided_at"]
-
-    invitation = await _days_pass_until_sent(door, case)
-    city = door.officer(CITY)
-    link = await city.asks(f"/invitations/{invitation}/link")
-    page = httpx.URL(link["url"]).raw_path.decode()
-    anybody = door.http()
-    assert (await anybody.post(page, data={"recommendation": "10", "satisfaction": "9"})).status_code == 200
-    assert (await anybody.get(page)).status_code == 410
-
-    assert await _answers(city) == answers_before + 1
-    suppressed = await _served(door, city, case, "suppressed")
-    assert suppressed["rule"] == "decision.quarantine"
-    assert "no more often than agreed" in suppressed["reason"]
-
-
 async def test_the_person_reads_who_looked_and_on_which_ground(
     door: FrontDoor, city: Officer, fund: Officer, board: Officer, today: date
 ) -> None:
@@ -166,34 +143,3 @@ async def test_a_withdrawn_consent_closes_the_door_in_all_four_services(
     assert {said["service"] for said in receipt["services"]} == {"case", "assessment", "network", "feedback"}
     assert all(said["applied_at"] >= receipt["withdrawn_at"] for said in receipt["services"])
     assert (await told(fund.finds_assessments(client["id"]), 403)).unmet == ["consent.missing"]
-
-
-async def _served(door: FrontDoor, officer: Officer, case: dict[str, Any], outcome: str) -> Any:
-    """The officer serves the client; the decision about it, once there is one of this outcome."""
-    await officer.notes_contact(case, (await door.now()).isoformat())
-    (newest, *_) = await until(
-        lambda: officer.decisions_on_surveys(case), lambda found: bool(found) and found[0]["outcome"] == outcome
-    )
-    return newest["decisions"][-1]
-
-
-async def _days_pass_until_sent(door: FrontDoor, case: dict[str, Any]) -> str:
-    """The invitation that is sent when its day has come, which a holiday may put off."""
-    (found,) = await door.officer(CITY).decisions_on_surveys(case)
-    while found["outcome"] != "sent":
-        (await door.http(CITY).put("/sandbox/clock", json={"advance": "P1DT1H"})).raise_for_status()
-        found = await _decided_again(door.officer(CITY), case, found)
-    return str(found["invitation_id"])
-
-
-async def _decided_again(officer: Officer, case: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    (found,) = await until(
-        lambda: officer.decisions_on_surveys(case), lambda now: len(now[0]["decisions"]) > len(before["decisions"])
-    )
-    return found
-
-
-async def _answers(officer: Officer) -> int:
-    """How many answers the recommendation indices of the officer's agency rest on."""
-    found = await officer.asks("/indices", survey="recommendation")
-    return sum(index["answers"] for index in found["indices"] if index["question"] == "recommendation")
