@@ -1,6 +1,9 @@
 """The answer leaves after the commit: what was told as done is done, and what failed was not told as done."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
 import pytest
@@ -60,12 +63,28 @@ async def stored(diary: Running, entry: UUID) -> int:
     return int(count)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-async def test_a_database_that_is_down_is_told_as_unavailable(host: str) -> None:
-    given = settings(f"postgresql://diary:pw@{host}:1/diary")
-    async with serve(service, create_app(service), given) as running, running.agency("tamme") as city:
-        answer = await city.get(f"/api/v1/entries/{new_id()}")
-        ready, live = await city.get("/health/ready"), await city.get("/health/live")
+@asynccontextmanager
+async def refusing() -> AsyncIterator[int]:
+    """A port on which nobody listens."""
+    yield 1
+
+
+@asynccontextmanager
+async def silent() -> AsyncIterator[int]:
+    """A port on which somebody listens and never says a word."""
+    async with await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize("down", [refusing, silent])
+async def test_a_database_that_is_down_is_told_as_unavailable(
+    down: Callable[[], AbstractAsyncContextManager[int]],
+) -> None:
+    async with down() as port:
+        given = settings(f"postgresql://diary:pw@127.0.0.1:{port}/diary")
+        async with serve(service, create_app(service), given) as running, running.agency("tamme") as city:
+            answer = await city.get(f"/api/v1/entries/{new_id()}")
+            ready, live = await city.get("/health/ready"), await city.get("/health/live")
     assert answer.status_code == 503
     assert answer.json()["type"].endswith("/unavailable")
     assert (ready.status_code, ready.json()["database"]) == (503, "down")
