@@ -12,6 +12,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from shared.db import migrations
 from tests.support.folders import folder_for_all
 from tests.support.front_door import FrontDoor
+from tests.support.scheduling import THE_SYSTEM, BySystemAndFile
 from tests.support.service import Running, serve, settings
 from tests.support.system import LiveSystem
 
@@ -21,9 +22,12 @@ Databases = Callable[[str], str]
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Only one worker starts the whole system."""
-    from tests.support.scheduling import BySystemAndFile
-
     return BySystemAndFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that the workers end together."""
+    items.sort(key=lambda item: not item.nodeid.startswith(THE_SYSTEM))
 
 
 @pytest.fixture(scope="session")
