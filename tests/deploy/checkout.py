@@ -50,8 +50,9 @@ SCENARIO = """print("the scenario was played", flush=True)\n"""
 
 
 def write(file: Path, text: str) -> None:
-    """Write a module of a package that may be new."""
+    """Write a module of a package that may be new; a package without `__init__` would give way to an installed one."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    (file.parent / "__init__.py").touch()
     file.write_text(text)
 
 
@@ -63,6 +64,7 @@ def make_checkout(root: Path) -> None:
     write(root / "deploy" / "demo.py", SCENARIO)
     write(root / "shared" / "db" / "migrations.py", MIGRATIONS)
     write(root / "gateway" / "app.py", APPLICATION)
+    write(root / "services" / "__init__.py", "")
     for service in SERVICES:
         write(root / "services" / service / "app.py", APPLICATION)
         write(root / "services" / service / "migrations" / "versions" / "0001_first.py", "")
