@@ -1,5 +1,6 @@
 """What a request costs the database: how many statements, and that none of them reads a whole table."""
 
+from collections import Counter
 from datetime import date
 
 from shared.actor import Role
@@ -18,12 +19,14 @@ async def test_a_record_is_read_in_as_many_statements_whatever_it_holds(city: Ag
     for client in (small, large):
         with statements(case.runtime.engine) as sent:
             await city.reads(client["id"])
-        assert [one.verb for one in sent] == [
-            "SELECT client",
-            "SELECT client_relation",
-            "SELECT earlier_assessment",
-            "INSERT access_log",
-        ]
+        assert Counter(one.verb for one in sent) == Counter(
+            [
+                "SELECT client",
+                "SELECT client_relation",
+                "SELECT earlier_assessment",
+                "INSERT access_log",
+            ]
+        )
 
 
 async def test_another_agencys_record_costs_two_questions_for_grants(city: Agency, fund: Agency, case: Running) -> None:
@@ -31,14 +34,16 @@ async def test_another_agencys_record_costs_two_questions_for_grants(city: Agenc
     await fund.opens_case(client["id"])
     with statements(case.runtime.engine) as sent:
         await fund.reads(client["id"])
-    assert [one.verb for one in sent] == [
-        "SELECT client",
-        "SELECT client_relation",
-        "SELECT earlier_assessment",
-        "SELECT access_grant",
-        "SELECT access_grant",
-        "INSERT access_log",
-    ]
+    assert Counter(one.verb for one in sent) == Counter(
+        [
+            "SELECT client",
+            "SELECT client_relation",
+            "SELECT earlier_assessment",
+            "SELECT access_grant",
+            "SELECT access_grant",
+            "INSERT access_log",
+        ]
+    )
 
 
 async def test_a_page_of_cases_costs_the_same_however_long_it_is(callers: Callers, case: Running) -> None:
@@ -49,7 +54,7 @@ async def test_a_page_of_cases_costs_the_same_however_long_it_is(callers: Caller
     for limit in (1, 12):
         with statements(case.runtime.engine) as sent:
             assert len((await town.asks("/cases", limit=limit))["items"]) == limit
-        assert [one.verb for one in sent] == ["SELECT case", "SELECT case", "INSERT access_log"]
+        assert Counter(one.verb for one in sent) == Counter(["SELECT case", "SELECT case", "INSERT access_log"])
 
 
 async def test_the_log_and_the_tasks_are_read_in_one_question(
@@ -61,7 +66,7 @@ async def test_the_log_and_the_tasks_are_read_in_one_question(
         await city.adds_task(opened, today)
     with statements(case.runtime.engine) as sent:
         await callers.agency("tamme", Role.SUPERVISOR).who_looked(client["id"])
-    assert [one.verb for one in sent] == ["SELECT access_log"]
+    assert Counter(one.verb for one in sent) == Counter(["SELECT access_log"])
     with statements(case.runtime.engine) as sent:
         await city.tasks_of(opened)
-    assert [one.verb for one in sent] == ["SELECT case", "SELECT task", "INSERT access_log"]
+    assert Counter(one.verb for one in sent) == Counter(["SELECT case", "SELECT task", "INSERT access_log"])
