@@ -31,6 +31,9 @@ the CPU of the hand-written handler with the same SQL divided by that of the con
 
 From the answer to a noted contact until the feedback service has decided about it ({effects} times):
 median **{median:.0f} ms**, 99th percentile **{late:.0f} ms**.
+
+Taken after the reads and before the writes, so with nothing waiting. Events of one case are handled one after the
+other: behind a burst of contacts on a single case an effect waits for all that came before it.
 """
 
 
