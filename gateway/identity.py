@@ -41,6 +41,7 @@ class Caller:
     officer: str
     roles: frozenset[Role]
     person: UUID | None = None
+    system: str | None = None
 
     def actor(self, request_id: str, errand: Errand) -> Actor:
         """The actor of one request of this caller."""
@@ -50,6 +51,7 @@ class Caller:
             officer=self.officer,
             roles=self.roles,
             person=self.person,
+            system=self.system,
             purpose=errand.purpose,
             case=errand.case,
             legal_code=errand.legal_code,
@@ -124,7 +126,7 @@ class Identity:
             raise RoleRefused
         if agency.portal != (said.person is not None):
             raise PersonRefused
-        return Caller(agency.code, agency.kind, _acting(agency, said), said.roles, said.person)
+        return Caller(agency.code, agency.kind, _acting(agency, said), said.roles, said.person, said.client_id)
 
 
 def _acting(agency: Agency, said: TokenClaims) -> str:

@@ -20,7 +20,7 @@ from gateway.problems import (
     TokenNotYetValid,
     TokenRefused,
 )
-from shared.actor import OfficerId, Role
+from shared.actor import OfficerId, Role, SystemCode
 
 ALGORITHMS: Final = ("RS256", "ES256", "Ed25519")
 TYPES: Final = frozenset({"at+jwt", "application/at+jwt", "jwt"})
@@ -42,6 +42,7 @@ class TokenClaims(BaseModel):
     roles: frozenset[Role]
     officer: OfficerId | None = None
     person: UUID | None = None
+    client_id: SystemCode | None = None
 
 
 def bearer(authorization: bytes | None) -> bytes:

@@ -13,6 +13,9 @@ OfficerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62
 """The agency's own id of an officer; never a personal code or a name that is not the officer's account."""
 
 PurposeCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+SystemCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$")]
+"""The OAuth client by which an information system calls; where a value on record came from."""
+
 LegalCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_/-]{0,63}$")]
 
 
@@ -44,6 +47,7 @@ class Actor(BaseModel):
     legal_code: str | None = None
     request_id: str
     person: UUID | None = None
+    system: str | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of the roles."""
@@ -56,6 +60,7 @@ class Actor(BaseModel):
             agency="sidus",
             agency_kind="service",
             officer=name,
+            system="sidus",
             roles=frozenset({Role.SERVICE}),
             purpose=purpose,
             request_id=request_id,

@@ -26,8 +26,8 @@ class Finding:
 
 
 @cache
-def homes() -> dict[Column, Holds]:
-    """The columns that the model marks as the home of a kind of personal data."""
+def homes() -> dict[Column, frozenset[Holds]]:
+    """The columns that the model marks as the home of kinds of personal data."""
     return {
         Column("case", table.name, column.name): column.info["holds"]
         for table in CaseBase.metadata.sorted_tables
@@ -71,7 +71,7 @@ async def _look_into_columns(
     for holds, spelled in wanted.items():
         found = await connection.fetchrow(f'SELECT {counts} FROM "{places[0].table}"', spelled.pattern)  # noqa: S608
         for place, rows in zip(places, found, strict=True):
-            if rows and homes().get(place) == holds:
+            if rows and holds in homes().get(place, ()):
                 finding.at_home[holds] += rows
             elif rows:
                 finding.leaks.append(f"{holds} in {place}: {rows} row(s)")

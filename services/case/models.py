@@ -4,7 +4,8 @@ from services.case.base import Base
 from services.case.cases import models as cases
 from services.case.clients import models as clients
 from services.case.consents import models as consents
+from services.case.identifiers import models as identifiers
 from services.case.notices import models as notices
 from services.case.tasks import models as tasks
 
-__all__ = ["Base", "cases", "clients", "consents", "notices", "tasks"]
+__all__ = ["Base", "cases", "clients", "consents", "identifiers", "notices", "tasks"]

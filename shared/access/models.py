@@ -22,6 +22,9 @@ class Scoped:
     client_id: Mapped[UUID] = mapped_column()
     category: Mapped[Category] = mapped_column(String(16))
 
+    made_as = "create"
+    """What the access log calls the making of the row: `change` where it takes the place of another."""
+
 
 class AccessGrant(Plumbing):
     """One category of one client's data, opened to one agency: the projection of grants each service keeps.

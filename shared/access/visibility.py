@@ -115,4 +115,4 @@ def note_changes(session: ScopedSession, flush: UOWTransaction, instances: Any) 
     for action, rows in (("create", session.new), ("change", session.dirty), ("remove", session.deleted)):
         for row in rows:
             if isinstance(row, Scoped) and (action != "change" or session.is_modified(row)):
-                ledger.changed(row, action)
+                ledger.changed(row, row.made_as if action == "create" else action)

@@ -35,9 +35,9 @@ class Holds(StrEnum):
     ACCOUNT = "account number"
 
 
-def holds(what: Holds) -> dict[str, Any]:
+def holds(*kinds: Holds) -> dict[str, Any]:
     """The `info=` of a column that holds personal data of a client."""
-    return {"holds": what}
+    return {"holds": frozenset(kinds)}
 
 
 Moment = DateTime(timezone=True)

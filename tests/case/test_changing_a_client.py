@@ -2,11 +2,16 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from services.case.clients.models import Contact, Health
+from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told, version_of
+from tests.support.service import Running
 
 
 async def test_a_section_is_replaced_and_the_others_stay(city: Agency) -> None:
@@ -76,3 +81,74 @@ async def test_two_changes_of_one_version_at_once_make_one_change(city: Agency) 
     answers = await asyncio.gather(*(city.http.patch(path, json=body, headers=seen) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [200, 412]
     assert (await city.reads(client["id"]))["version"] == 2
+
+
+async def test_a_refusal_of_an_older_version_shows_the_record_as_it_is_now(city: Agency) -> None:
+    client = await city.registers()
+    changed = await city.changes(client, health={"insured": False})
+    stale = await told(city.changes(client, health={"insured": True}), 412)
+    assert stale.document["current"] == changed
+
+
+async def test_of_two_changes_of_one_field_at_once_the_second_is_shown_what_the_first_left(city: Agency) -> None:
+    client = await city.registers()
+    path, seen = f"/api/v1/clients/{client['id']}", {"If-Match": version_of(client)}
+    bodies = [{"contact": {"phone": f"+372 600 100{n}"}} for n in range(2)]
+    answers = await asyncio.gather(*(city.http.patch(path, json=body, headers=seen) for body in bodies))
+    made, refused = sorted((answer.json() for answer in answers), key=lambda answer: answer.get("status", 0))
+    assert refused["current"] == made
+    assert await city.reads(client["id"]) == made
+
+
+async def test_a_change_shows_in_the_log_as_a_change(city: Agency, callers: Callers) -> None:
+    client = await city.registers()
+    await city.changes(client, health={"insured": False})
+    newest = await callers.person(client["id"]).who_looked(client["id"])
+    changes = [entry for entry in newest if entry["operation"] == "change_client" and entry["action"] != "read"]
+    assert {(entry["action"], tuple(entry["categories"])) for entry in changes} == {("change", ("health", "identity"))}
+
+
+async def test_a_name_is_changed_and_the_code_stays(city: Agency) -> None:
+    client = await city.registers()
+    identity = {"first_name": "Anna", "last_name": "Kask", "citizenship": "other"}
+    changed = await city.changes(client, identity=identity)
+    assert (changed["identity"]["last_name"], changed["identity"]["citizenship"]) == ("Kask", "other")
+    same = ("personal_code", "date_of_birth")
+    assert [changed["identity"][name] for name in same] == [client["identity"][name] for name in same]
+
+
+async def test_a_date_of_birth_that_the_code_does_not_tell_is_refused(city: Agency) -> None:
+    client = await city.registers()
+    identity = {"first_name": "Anna", "last_name": "Kask", "date_of_birth": "1920-01-01"}
+    assert (await told(city.changes(client, identity=identity), 422)).pointers == ["/identity/date_of_birth"]
+    assert await city.reads(client["id"]) == client
+
+
+async def test_the_same_values_again_make_no_version(city: Agency, case: Running) -> None:
+    client = await city.registers()
+    await city.changes(client, health=client["health"])
+    async with case.work() as work:
+        versions = await work.all(select(Health).where(Health.client_id == UUID(client["id"])))
+    assert len(versions) == 1
+
+
+async def test_a_version_knows_where_each_of_its_values_came_from(city: Agency, fund: Agency, case: Running) -> None:
+    client = await city.registers()
+    await fund.opens_case(client["id"])
+    await fund.changes(client, contact=client["contact"] | {"bank": "Sample bank"})
+    async with case.work() as work:
+        first, second = await work.all(
+            select(Contact).where(Contact.client_id == UUID(client["id"])).order_by(Contact.id)
+        )
+    assert (first.standing, second.standing) == ("former", "current")
+    assert first.superseded_at == second.recorded_at
+    assert second.changed == ["bank"]
+    assert {field: source["agency"] for field, source in second.provenance.items()} == {
+        "registered_address": "tamme",
+        "phone": "tamme",
+        "email": "tamme",
+        "preferred_language": "tamme",
+        "may_be_contacted": "tamme",
+        "bank": "unemployment-fund",
+    }
+    assert second.provenance["bank"]["officer"] == "unemployment-fund.officer"

@@ -22,6 +22,7 @@ async def test_a_record_is_read_in_as_many_statements_whatever_it_holds(city: Ag
         assert Counter(one.verb for one in sent) == Counter(
             [
                 "SELECT client",
+                "SELECT client_identifier",
                 "SELECT client_relation",
                 "SELECT earlier_assessment",
                 "INSERT access_log",
@@ -37,6 +38,7 @@ async def test_another_agencys_record_costs_two_questions_for_grants(city: Agenc
     assert Counter(one.verb for one in sent) == Counter(
         [
             "SELECT client",
+            "SELECT client_identifier",
             "SELECT client_relation",
             "SELECT earlier_assessment",
             "SELECT access_grant",

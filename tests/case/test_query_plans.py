@@ -25,12 +25,19 @@ SELECT n, lpad(to_hex(n), 32, '0')::uuid AS id, now() - make_interval(mins => n)
        CASE WHEN n % 97 = 0 OR n = 1717 THEN 'tamme' ELSE 'agency-' || n % 97 END AS agency
 FROM generate_series(1, 6000) AS n;
 
-INSERT INTO client (id, client_id, owner_agency, category, first_name, last_name, last_name_key, personal_code,
-                    other_identifier_kind, other_identifier_country, other_identifier, date_of_birth, changed_at,
-                    version, sequence, created_at)
-SELECT id, id, agency, 'identity', 'Eesnimi', 'Perenimi' || n % 500, 'perenimi' || n % 500,
-       CASE WHEN n % 2 = 0 THEN lpad(n::text, 11, '0') END, 'foreign_code', 'LV', n::text,
-       date '1950-01-01' + n, at, 1, 1, at FROM person;
+INSERT INTO client (id, client_id, owner_agency, category, changed_at, version, sequence, created_at)
+SELECT id, id, agency, 'identity', at, 1, 1, at FROM person;
+
+INSERT INTO client_identity (id, client_id, owner_agency, category, standing, recorded_at, changed, provenance,
+                             first_name, last_name, last_name_key, date_of_birth)
+SELECT id, id, agency, 'identity', 'current', at, '{}', '{}', 'Eesnimi', 'Perenimi' || n % 500, 'perenimi' || n % 500,
+       date '1950-01-01' + n FROM person;
+
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source)
+SELECT id, id, agency, 'identity', 'personal_code', 'EE', lpad(n::text, 11, '0'), at, '{}' FROM person WHERE n % 2 = 0;
+
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source)
+SELECT gen_random_uuid(), id, agency, 'identity', 'foreign_code', 'LV', n::text, at, '{}' FROM person;
 
 INSERT INTO "case" (id, client_id, owner_agency, category, coordinator, source, voluntary, purpose, version, sequence,
                     created_at)
@@ -120,10 +127,10 @@ async def test_a_read_goes_by_its_index(large: Running, among_many: Callers, pat
     ("wanted", "index"),
     [
         ({"last_name": "Perenimi217", "date_of_birth": "1954-09-14"}, "client_by_name_and_birth"),
-        ({"personal_code": "36805280109"}, "uq_client_personal_code"),
+        ({"personal_code": "36805280109"}, "uq_client_identifier"),
         (
             {"other_identifier": {"kind": "foreign_code", "country": "LV", "value": "1"}},
-            "uq_client_other_identifier",
+            "uq_client_identifier",
         ),
     ],
 )

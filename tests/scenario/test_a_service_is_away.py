@@ -123,8 +123,8 @@ async def _registration(officer: Officer, form: dict[str, Any], key: str) -> lis
 async def _registered(system: LiveSystem, codes: list[str]) -> list[tuple[str, str]]:
     """Personal codes and ids of the clients who have one of the codes, as they stand in the table."""
     async with system.stores.database("case") as connection:
-        rows = await connection.fetch("SELECT personal_code, id FROM client WHERE personal_code = ANY($1)", codes)
-    return sorted((row["personal_code"], str(row["id"])) for row in rows)
+        rows = await connection.fetch("SELECT value, client_id FROM client_identifier WHERE value = ANY($1)", codes)
+    return sorted((row["value"], str(row["client_id"])) for row in rows)
 
 
 async def _announced(system: LiveSystem) -> dict[str, int]:

@@ -24,7 +24,15 @@ async def client_in_path(client_id: ClientId, work: Work) -> Client:
     return await store.client(work, client_id)
 
 
+async def client_to_change(client_id: ClientId, work: Work) -> Client:
+    """The client of the path, held for change, if it is as the caller has seen it."""
+    client = await store.client_to_change(work, client_id)
+    await service.refuse_if_stale(work, client)
+    return client
+
+
 ClientInPath = Annotated[Client, Depends(client_in_path)]
+ClientToChange = Annotated[Client, Depends(client_to_change)]
 
 
 @router.post("", status_code=201, responses=problems(ClientExists, Invalid))
@@ -46,8 +54,8 @@ async def read_client(client: ClientInPath, work: Work) -> ClientOut:
 
 
 @router.patch("/{client_id}", responses=problems(ClientNotFound, StaleVersion, Invalid, PreconditionRequired))
-async def change_client(client: ClientInPath, changes: ClientChange, work: Work) -> ClientOut:
-    """Replace sections of the record (If-Match required)."""
+async def change_client(client: ClientToChange, changes: ClientChange, work: Work) -> ClientOut:
+    """Replace sections of the record (If-Match required). A 412 carries the record as it is now."""
     return await _answered(work, await service.change(work, client, changes))
 
 

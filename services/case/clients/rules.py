@@ -1,18 +1,52 @@
-"""What form A, part 1 may hold, who counts as grown up, and how much a stranger may see of a name."""
+"""What form A, part 1 may hold, where a value came from, who counts as grown up, and how much a stranger may see."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from stdnum.ee import ik
 from stdnum.exceptions import ValidationError
 
 
-class IdentifierKind(StrEnum):
-    """What a person without an Estonian personal code is known by."""
+class Standing(StrEnum):
+    """Whether a version of a section is in force, was, is asked for, or was asked for in vain."""
 
+    CURRENT = "current"
+    FORMER = "former"
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from: which agency, officer and system gave it, and when."""
+
+    agency: str
+    officer: str
+    system: str
+    at: datetime
+
+    def told(self) -> dict[str, Any]:
+        """The source as it is kept beside the value."""
+        return {"agency": self.agency, "officer": self.officer, "system": self.system, "at": self.at.isoformat()}
+
+
+class IdentifierKind(StrEnum):
+    """What a person is known by: a personal code (isikukood), another country's code, a number for the time being."""
+
+    PERSONAL_CODE = "personal_code"
     FOREIGN_CODE = "foreign_code"
     TEMPORARY_NUMBER = "temporary_number"
+
+
+class LegalCapacity(StrEnum):
+    """Capacity to act (teovõime), which a court may restrict or take from a grown-up too (004 L540-549)."""
+
+    FULL = "full"
+    RESTRICTED = "restricted"
+    NONE = "none"
 
 
 class Citizenship(StrEnum):
@@ -80,6 +114,24 @@ class EarlierAssessmentKind(StrEnum):
     PROBATION_RISK = "probation_risk"
     REHABILITATION_PLAN = "rehabilitation_plan"
     OTHER = "other"
+
+
+class ContactChannel(StrEnum):
+    """A way to reach the person, to which the person agrees or not."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    POST = "post"
+    E_SERVICE = "e_service"
+
+
+class RepresentationBasis(StrEnum):
+    """Why somebody acts for the person (esindusõiguse alus): 004 L540-549; regulation 10 of 09.02.2016, case plan."""
+
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    COURT = "court"
+    AUTHORISATION = "authorisation"
 
 
 class RelationKind(StrEnum):

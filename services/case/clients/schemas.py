@@ -10,15 +10,19 @@ from services.case.clients import rules
 from services.case.clients.models import Client
 from services.case.clients.rules import (
     Citizenship,
+    ContactChannel,
     DisabilityDegree,
     Document,
     EarlierAssessmentKind,
     Education,
     IdentifierKind,
+    LegalCapacity,
     MaritalStatus,
     RelationKind,
+    RepresentationBasis,
     SocialStatus,
 )
+from services.case.identifiers.rules import Known
 from shared.actor import AgencyCode
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word
 
@@ -34,23 +38,35 @@ Email = Annotated[EmailStr, Field(max_length=254)]
 class OtherIdentifier(Schema):
     """What a person without an Estonian personal code is known by."""
 
-    kind: IdentifierKind
+    kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
     country: Country = Field(default="EE", description="ISO 3166 code of the country that gave it.")
     value: Word
 
 
-class Identity(Schema):
-    """Who the person is (category `identity`)."""
+class IdentityFacts(Schema):
+    """Who the person is (category `identity`); a code is never changed here but replaced by another."""
 
     first_name: Text = Field(examples=["Anna"])
     last_name: Text = Field(examples=["Tamm"])
-    personal_code: PersonalCode | None = Field(default=None, examples=["60001017869"])
-    other_identifier: OtherIdentifier | None = None
     date_of_birth: Day | None = None
+    legal_capacity: LegalCapacity | None = Field(default=None, description="Where a court has decided on it.")
     citizenship: Citizenship | None = None
+    citizenship_note: Text | None = None
     document: Document | None = None
+    document_note: Text | None = None
     document_number: Word | None = None
     document_valid_until: Day | None = None
+
+
+class Identity(IdentityFacts):
+    """Who the person is and what they are known by."""
+
+    personal_code: PersonalCode | None = Field(default=None, examples=["60001017869"])
+    other_identifier: OtherIdentifier | None = None
+
+    def known(self) -> list[Known]:
+        """What the person is known by."""
+        return _known(self)
 
     @model_validator(mode="after")
     def has_an_identifier(self) -> Self:
@@ -65,16 +81,29 @@ class Identity(Schema):
         return self
 
 
+class IdentityOut(IdentityFacts):
+    """Who the person is, and the codes they are known by now."""
+
+    personal_code: str | None
+    other_identifier: OtherIdentifier | None
+
+
 class ContactFacts(Schema):
     """How the person is reached (category `contact`)."""
 
     registered_address: Text | None = Field(default=None, description="As in the population register.")
     actual_address: Text | None = None
+    residence_municipality: Word | None = Field(default=None, description="Of the registered address.")
+    current_municipality: Word | None = Field(default=None, description="Where the person stays now.")
     phone: Phone | None = Field(default=None, examples=["+372 5555 0101"])
     email: Email | None = None
     account_number: Account | None = None
     bank: Word | None = None
     preferred_language: Literal["et", "ru", "en"] = "et"
+    preferred_channel: ContactChannel | None = None
+    agreed_channels: Annotated[list[ContactChannel], Distinct] = Field(
+        default=[], description="By which ways the person agrees to be contacted."
+    )
     may_be_contacted: bool = Field(default=True, description="Whether the person agrees to be written to or called.")
 
 
@@ -82,17 +111,23 @@ class SocialFacts(Schema):
     """Social facts (category `social`)."""
 
     statuses: Annotated[list[SocialStatus], Distinct, Field(max_length=9)] = []
+    statuses_note: Text | None = None
     education: Education | None = None
+    education_note: Text | None = None
     marital_status: MaritalStatus | None = None
-    note: LongText | None = None
+    marital_status_note: Text | None = None
+    note: LongText | None = Field(default=None, description="Other information (muu info).")
 
 
 class HealthFacts(Schema):
-    """Health facts (category `health`)."""
+    """Health facts (category `health`); `valid_from` and `valid_until` are the period of disability or incapacity."""
 
     insured: bool | None = None
+    insured_note: Text | None = None
+    insured_from: Day | None = None
     insured_until: Day | None = None
     disability_degree: DisabilityDegree | None = None
+    disability_note: Text | None = None
     incapacity_percent: Annotated[int, Field(ge=0, le=100)] | None = None
     valid_from: Day | None = None
     valid_until: Day | None = None
@@ -100,12 +135,28 @@ class HealthFacts(Schema):
 
 
 class RelationFacts(Schema):
-    """A legal representative, or a family member who lives with the person (category `social`)."""
+    """A legal representative, or a family member who lives with the person (category `social`).
+
+    Somebody who is a client too is named by `related_client_id` alone: their name stands in their own record.
+    """
 
     kind: RelationKind
-    name: Text
+    basis: RepresentationBasis | None = Field(default=None, description="Why a legal representative acts.")
+    name: Text | None = None
+    related_client_id: UUID | None = None
     relation: Word
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     note: LongText | None = None
+
+    @model_validator(mode="after")
+    def names_one_person(self) -> Self:
+        """A person is named, or is a client: never both, which would be a second copy of the name."""
+        if (self.name is None) == (self.related_client_id is None):
+            raise ValueError("give either a name or the id of another client")
+        if self.basis is not None and self.kind is not RelationKind.LEGAL_REPRESENTATIVE:
+            raise ValueError("only a legal representative has a basis")
+        return self
 
 
 class EarlierAssessmentFacts(Schema):
@@ -114,6 +165,7 @@ class EarlierAssessmentFacts(Schema):
     kind: EarlierAssessmentKind
     made_on: Day | None = None
     valid_until: Day | None = None
+    note: Text | None = None
 
 
 class ClientForm(Schema):
@@ -127,9 +179,14 @@ class ClientForm(Schema):
     earlier_assessments: Annotated[list[EarlierAssessmentFacts], Field(max_length=30)] = []
 
 
+def _nobody() -> IdentityFacts:
+    return IdentityFacts.model_construct(first_name="", last_name="")
+
+
 class ClientChange(Schema):
     """Sections to replace. A section that is left out stays as it is."""
 
+    identity: IdentityFacts = Field(default_factory=_nobody)
     contact: ContactFacts = Field(default_factory=ContactFacts)
     social: SocialFacts = Field(default_factory=SocialFacts)
     health: HealthFacts = Field(default_factory=HealthFacts)
@@ -148,7 +205,7 @@ class ClientOut(Resource):
     registered_by: AgencyCode
     created_at: datetime
     changed_at: datetime
-    identity: Identity
+    identity: IdentityOut
     contact: ContactFacts | None
     social: SocialFacts | None
     health: HealthFacts | None
@@ -161,21 +218,20 @@ class ClientOut(Resource):
     def of(cls, shown: tuple[Client, list[str]]) -> Self:
         """The record of a loaded client, and the sections that are withheld of it."""
         row, withheld = shown
-        identity = _identity(row)
         return cls(
             id=row.id,
             version=row.version,
             registered_by=row.owner_agency,
             created_at=row.created_at,
             changed_at=row.changed_at,
-            identity=identity,
+            identity=_identity(row),
             contact=ContactFacts.model_validate(row.contact) if row.contact else None,
             social=SocialFacts.model_validate(row.social) if row.social else None,
             health=HealthFacts.model_validate(row.health) if row.health else None,
             relations=[RelationFacts.model_validate(relation) for relation in row.relations],
             earlier_assessments=[EarlierAssessmentFacts.model_validate(made) for made in row.earlier_assessments],
             withheld=withheld,
-            missing=rules.still_missing(_filled({"identity": identity, **row.sections}), withheld),
+            missing=rules.still_missing(_filled(row.sections), withheld),
         )
 
 
@@ -186,6 +242,10 @@ class SearchFor(Schema):
     other_identifier: OtherIdentifier | None = None
     last_name: Text | None = None
     date_of_birth: Day | None = None
+
+    def known(self) -> list[Known]:
+        """The code or identifier looked for, if any."""
+        return _known(self)
 
     @model_validator(mode="after")
     def names_somebody(self) -> Self:
@@ -219,16 +279,19 @@ class Address(Schema):
     may_be_contacted: bool
 
 
-def _identity(row: Client) -> Identity:
-    other = None
-    if row.other_identifier is not None:
-        other = {
-            "kind": row.other_identifier_kind,
-            "country": row.other_identifier_country,
-            "value": row.other_identifier,
-        }
-    plain = {name: getattr(row, name) for name in Identity.model_fields if name != "other_identifier"}
-    return Identity.model_validate(plain | {"other_identifier": other})
+def _known(given: Identity | SearchFor) -> list[Known]:
+    code, other = given.personal_code, given.other_identifier
+    return [
+        *([Known.by_code(code)] if code else []),
+        *([Known(IdentifierKind(other.kind), other.country, other.value)] if other else []),
+    ]
+
+
+def _identity(row: Client) -> IdentityOut:
+    live = [identifier for identifier in row.identifiers if identifier.ended_at is None]
+    code = next((known.value for known in live if known.kind == IdentifierKind.PERSONAL_CODE), None)
+    other = next((known for known in live if known.kind != IdentifierKind.PERSONAL_CODE), None)
+    return IdentityOut.model_validate(row.identity.values | {"personal_code": code, "other_identifier": other})
 
 
 def _filled(sections: dict[str, Any]) -> list[str]:

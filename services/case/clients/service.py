@@ -5,22 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from services.case.clients import rules, store
-from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, EarlierAssessment, Relation
+from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, EarlierAssessment, Relation, Section
 from services.case.clients.problems import ClientExists, ClientNotFound
+from services.case.clients.rules import Source
 from services.case.clients.schemas import (
     Address,
     ClientChange,
     ClientForm,
+    ClientOut,
     ContactFacts,
     HealthFacts,
     Hit,
-    Identity,
     SearchFor,
     SocialFacts,
 )
+from services.case.identifiers import store as identifiers
+from services.case.identifiers.models import Identifier
+from services.case.identifiers.rules import Known
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ClientChanged, ClientRegistered
+from shared.http.problems import Invalid, InvalidField, StaleVersion
 from shared.http.schemas import Schema
 from shared.ids import new_id
 
@@ -29,33 +34,43 @@ EMPTY: dict[str, Schema] = {"contact": ContactFacts(), "social": SocialFacts(), 
 
 async def register(work: UnitOfWork, form: ClientForm) -> Client:
     """Give a person a record, unless an identifier shows that there is one already."""
-    for identifier in _identifiers(form.identity):
-        await work.serialise_on(f"client:{identifier}")
-    if existing := await store.id_by_identifier(work, form.identity):
+    known = form.identity.known()
+    await identifiers.claim(work, known)
+    if existing := await identifiers.client_of(work, known):
         work.ledger.touched(existing, "search", Category.IDENTITY, "", Ground.EXISTENCE)
         raise ClientExists(existing)
-    client = _client(work, form)
-    work.add(client)
+    client = await _recorded(work, form, known)
     work.announce(ClientRegistered(client_id=client.id), of=client)
     return client
 
 
 async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Client:
-    """Replace sections of the record, unless somebody changed it since the caller saw it."""
-    work.expect(client)
-    fields: list[str] = []
-    for name in sorted(changes.model_fields_set):
-        row = client.sections[name]
-        if row is None:
-            raise ClientNotFound(f"There is no ground to see the section {name}.")
-        facts: Schema = getattr(changes, name)
-        for field, value in facts.model_dump().items():
-            if getattr(row, field) != value:
-                setattr(row, field, value)
-                fields.append(f"{name}.{field}")
-    client.changed_at = work.clock.now()
+    """Replace sections of the record; the versions before stay as its history."""
+    following = [_following(work, client, name, getattr(changes, name)) for name in sorted(changes.model_fields_set)]
+    fields = await put_in_force(work, client, [version for version in following if version is not None])
     work.announce(ClientChanged(client_id=client.id, fields=fields), of=client)
     return client
+
+
+async def refuse_if_stale(work: UnitOfWork, client: Client) -> None:
+    """Refuse to change a record that somebody has changed since; the refusal shows it as it is now."""
+    try:
+        work.expect(client)
+    except StaleVersion as stale:
+        present = await shown(work, client)
+        raise StaleVersion(extensions=stale.extensions | {"current": present.model_dump(mode="json")}) from stale
+
+
+async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Section]) -> list[str]:
+    """Let new versions take the place of those in force; answers which fields changed, as `section.field`."""
+    for version in versions:
+        client.sections[version.name].supersede(version.recorded_at)
+    await work.flush()  # of two versions only one may be in force at any moment
+    for version in versions:
+        work.add(version)
+        client.show(version)
+    client.changed_at = work.clock.now()
+    return [f"{version.name}.{field}" for version in versions for field in version.changed]
 
 
 async def withheld(work: UnitOfWork, client: Client) -> list[str]:
@@ -66,10 +81,15 @@ async def withheld(work: UnitOfWork, client: Client) -> list[str]:
     return sorted(section for section, category in CATEGORY_OF.items() if category not in opened)
 
 
+async def shown(work: UnitOfWork, client: Client) -> ClientOut:
+    """The record as far as the actor may see it, as it travels."""
+    return ClientOut.of((client, await withheld(work, client)))
+
+
 async def search(work: UnitOfWork, wanted: SearchFor) -> list[Hit]:
     """People who may be the one looked for, masked; that they were found is logged for each."""
-    if wanted.personal_code or wanted.other_identifier:
-        found = await store.hits_by_identifier(work, wanted)
+    if known := wanted.known():
+        found = await store.hits_by_identifier(work, known)
     else:
         assert wanted.last_name is not None
         assert wanted.date_of_birth is not None
@@ -90,6 +110,12 @@ async def address(work: UnitOfWork, client_id: UUID) -> Address:
     )
 
 
+def source_of(work: UnitOfWork) -> Source:
+    """Where values that are given now come from."""
+    actor = work.actor
+    return Source(actor.agency, actor.officer, actor.system or actor.agency, work.clock.now())
+
+
 def _hits(work: UnitOfWork, found: Sequence[Any]) -> list[Hit]:
     for row in found:
         work.ledger.touched(row.id, "search", Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
@@ -103,39 +129,51 @@ def _hits(work: UnitOfWork, found: Sequence[Any]) -> list[Hit]:
     ]
 
 
-def _client(work: UnitOfWork, form: ClientForm) -> Client:
-    client_id, agency = new_id(), work.actor.agency
-    scope = {"owner_agency": agency, "client_id": client_id}
+def _following(work: UnitOfWork, client: Client, name: str, facts: Schema) -> Section | None:
+    """The version that replaces a section's, if it says anything else."""
+    present = client.sections[name]
+    if present is None:
+        raise ClientNotFound(f"There is no ground to see the section {name}.")
+    values = facts.model_dump()
+    if name == "identity":
+        values["date_of_birth"] = _born(client, values["date_of_birth"])
+    following: Section | None = present.revised(values, source_of(work))
+    return following
+
+
+def _born(client: Client, said: Any) -> Any:
+    """The date of birth: where there is a personal code, the one it tells."""
+    code = client.personal_code
+    born = rules.birth_date_of(code) if code else said
+    if said not in (None, born):
+        wrong = "The date of birth is not the one the personal code tells."
+        raise Invalid(errors=[InvalidField(pointer="/identity/date_of_birth", code="birth_date", detail=wrong)])
+    return born
+
+
+async def _recorded(work: UnitOfWork, form: ClientForm, known: Sequence[Known]) -> Client:
+    """The record that a form makes: root first, as everything else refers to it."""
+    client_id, source = new_id(), source_of(work)
+    scope = {"owner_agency": work.actor.agency, "client_id": client_id}
     client = Client(
-        id=client_id, category=Category.IDENTITY, changed_at=work.clock.now(), **scope, **_identity(form.identity)
+        id=client_id,
+        category=Category.IDENTITY,
+        changed_at=source.at,
+        identifiers=[Identifier.of(one, source, **scope) for one in known],
+        relations=_rows(Relation, "relations", form.relations, scope, source),
+        earlier_assessments=_rows(EarlierAssessment, "earlier_assessments", form.earlier_assessments, scope, source),
+        **scope,
     )
+    work.add(client)
+    await work.flush()
     for name, table in SECTIONS.items():
         facts: Schema = getattr(form, name) or EMPTY[name]
-        setattr(client, name, table(category=CATEGORY_OF[name], **scope, **facts.model_dump()))
-    client.relations = [
-        Relation(category=CATEGORY_OF["relations"], **scope, **relation.model_dump()) for relation in form.relations
-    ]
-    client.earlier_assessments = [
-        EarlierAssessment(category=CATEGORY_OF["earlier_assessments"], **scope, **made.model_dump())
-        for made in form.earlier_assessments
-    ]
+        values = {field: value for field, value in facts.model_dump().items() if field in table.fields()}
+        version = table.first(values, source, **scope)
+        work.add(version)
+        client.show(version)
     return client
 
 
-def _identity(identity: Identity) -> dict[str, Any]:
-    columns = identity.model_dump(exclude={"other_identifier"})
-    columns["last_name_key"] = identity.last_name.casefold()
-    if other := identity.other_identifier:
-        columns |= {
-            "other_identifier_kind": other.kind,
-            "other_identifier_country": other.country,
-            "other_identifier": other.value,
-        }
-    return columns
-
-
-def _identifiers(identity: Identity) -> list[str]:
-    """What the person is known by, in an order that keeps two registrations from waiting for each other."""
-    other = identity.other_identifier
-    known_as = (identity.personal_code, other and f"{other.kind}:{other.country}:{other.value}")
-    return sorted(identifier for identifier in known_as if identifier)
+def _rows(table: Any, part: str, given: Sequence[Schema], scope: dict[str, Any], source: Source) -> list[Any]:
+    return [table(category=CATEGORY_OF[part], source=source.told(), **scope, **one.model_dump()) for one in given]

@@ -1,0 +1,66 @@
+"""Tables of identifiers. A code stands here and nowhere else, for as long as the person has a record."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.case.base import Base
+from services.case.clients.rules import IdentifierKind, Source
+from services.case.identifiers.rules import Known
+from shared.access.categories import Category
+from shared.access.models import Scoped
+from shared.db.base import Holds, Moment, holds
+from shared.ids import new_id
+
+
+class Identifier(Base, Scoped):
+    """One code or number by which a client is or was known. One that was replaced still leads to the record."""
+
+    __tablename__ = "client_identifier"
+    __table_args__ = (UniqueConstraint("kind", "country", "value", name="uq_client_identifier"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str] = mapped_column(String(2))
+    value: Mapped[str] = mapped_column(String(80), info=holds(Holds.PERSONAL_CODE, Holds.IDENTIFIER))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("client_identifier.id"))
+    source: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    @classmethod
+    def of(cls, known: Known, source: Source, **scope: Any) -> Self:
+        """What a client is known by from now on."""
+        return cls(
+            id=new_id(),
+            category=Category.IDENTITY,
+            kind=known.kind,
+            country=known.country,
+            value=known.value,
+            recorded_at=source.at,
+            source=source.told(),
+            **scope,
+        )
+
+    @property
+    def is_personal_code(self) -> bool:
+        """Whether this is an Estonian personal code."""
+        return self.kind == IdentifierKind.PERSONAL_CODE
+
+
+class ExternalId(Base, Scoped):
+    """The key by which one system of an agency knows the client; of no meaning to other agencies."""
+
+    __tablename__ = "external_id"
+    __table_args__ = (UniqueConstraint("owner_agency", "system", "value", name="uq_external_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    system: Mapped[str] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(String(80), info=holds(Holds.IDENTIFIER))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
