@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from stdnum.ee import registrikood
 
 from shared.actor import AgencyCode, OfficerId, Role
+from shared.labels import Language
 
 
 class AgencyKind(StrEnum):
@@ -100,6 +101,10 @@ class Agencies(_Declared):
     @cached_property
     def _by_code(self) -> dict[str, Agency]:
         return {agency.code: agency for agency in self.agencies}
+
+    def names(self, language: Language) -> dict[str, str]:
+        """What each agency is called in a language, by its code."""
+        return {agency.code: getattr(agency.names, language) for agency in self.agencies}
 
     def find(self, code: str) -> Agency | None:
         """The agency with this code."""

@@ -1,6 +1,7 @@
 """The gateway as an ASGI application: its own endpoints, then everything that a service answers."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -12,6 +13,7 @@ from gateway import described, health, oauth, sandbox
 from gateway.cors import Cors
 from gateway.overview import routes as overview
 from gateway.proxy import ProxyApp
+from gateway.record import routes as record
 from gateway.runtime import LABELS, Runtime, running
 from gateway.settings import Settings
 from shared.http.context import RequestContext
@@ -21,6 +23,7 @@ from shared.telemetry import logs
 
 log = structlog.get_logger("app")
 LEARNING_SECONDS: Final = 2
+_OWN: Final = re.compile("|".join(part.PATHS.pattern for part in (overview, record)))
 
 
 @asynccontextmanager
@@ -58,9 +61,9 @@ def create_app() -> FastAPI:
         separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (health, described, oauth, sandbox, overview):
+    for part in (health, described, oauth, sandbox, overview, record):
         app.include_router(part.router)
-    app.add_middleware(ProxyApp, own=overview.PATHS)
+    app.add_middleware(ProxyApp, own=_OWN)
     tell_faults(app, LABELS)
     app.add_middleware(BodyLimit, labels=LABELS)
     app.add_middleware(Cors)

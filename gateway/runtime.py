@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from gateway.agencies import read
+from gateway.agencies import Agencies, read
 from gateway.documents import Documents
 from gateway.exchange import Exchange
 from gateway.hygiene import inbound
@@ -34,6 +34,7 @@ class Runtime:
 
     settings: Settings
     clock: Clock
+    agencies: Agencies
     identity: Identity
     issuer: Issuer | None
     exchange: Exchange
@@ -53,7 +54,8 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         _keys(settings, issuer) as keys,
     ):
         identity = Identity(keys, agencies, clock, issuer=settings.issuer_name, audience=settings.audience)
-        yield Runtime(settings, clock, identity, issuer, exchange, Documents(exchange, settings.public_url))
+        documents = Documents(exchange, settings.public_url)
+        yield Runtime(settings, clock, agencies, identity, issuer, exchange, documents)
 
 
 @asynccontextmanager

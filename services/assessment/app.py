@@ -5,6 +5,7 @@ from services.assessment.handlers import SUBSCRIPTIONS
 from services.assessment.instruments import routes as instruments
 from services.assessment.instruments.store import LibraryRefused, library
 from services.assessment.labels import LABELS
+from services.assessment.models import Base
 from shared.http.app import Service, create_app
 
 try:
@@ -15,6 +16,7 @@ except LibraryRefused as refused:
 service = Service(
     name="assessment",
     title="instruments and assessments",
+    tables=Base,
     labels=LABELS,
     routers=(instruments.router, assessments.router, assessments.for_readers),
     subscriptions=SUBSCRIPTIONS,

@@ -4,4 +4,5 @@ from pathlib import Path
 
 from shared.labels import Labels
 
-LABELS = Labels.read(Path(__file__).with_name("labels.yaml"))
+_FOLDER = Path(__file__).parent
+LABELS = Labels.read(_FOLDER / "labels.yaml", _FOLDER / "holdings.yaml")

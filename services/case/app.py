@@ -5,6 +5,7 @@ from services.case.clients import routes as clients
 from services.case.consents import routes as consents
 from services.case.handlers import SUBSCRIPTIONS
 from services.case.labels import LABELS
+from services.case.models import Base
 from services.case.notices import routes as notices
 from services.case.profiles import routes as profiles
 from services.case.tasks import routes as tasks
@@ -13,6 +14,7 @@ from shared.http.app import Service, create_app
 service = Service(
     name="case",
     title="the client record and cases",
+    tables=Base,
     labels=LABELS,
     routers=(
         clients.router,

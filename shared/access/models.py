@@ -1,6 +1,7 @@
 """Tables and columns that decide and record access."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Identity, Index, String, text
@@ -24,6 +25,9 @@ class Scoped:
 
     made_as = "create"
     """What the access log calls the making of the row: `change` where it takes the place of another."""
+
+    for_the_person_alone: ClassVar[bool] = False
+    """Whether nobody but the person is ever told a single row, not even the agency that owns it."""
 
 
 class AccessGrant(Plumbing):

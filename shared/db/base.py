@@ -19,7 +19,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-__all__ = ["NAMING", "Holds", "Moment", "Plumbing", "Versioned", "holds"]
+__all__ = ["NAMING", "Holds", "Moment", "Plumbing", "Versioned", "holds", "of_others"]
 
 
 class Holds(StrEnum):
@@ -38,6 +38,11 @@ class Holds(StrEnum):
 def holds(*kinds: Holds) -> dict[str, Any]:
     """The `info=` of a column that holds personal data of a client."""
     return {"holds": frozenset(kinds)}
+
+
+def of_others() -> dict[str, Any]:
+    """The `info=` of a column that tells who somebody else is: the person's own copy leaves it out."""
+    return {"of_others": True}
 
 
 Moment = DateTime(timezone=True)

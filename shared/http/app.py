@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import DeclarativeBase
 from starlette.responses import JSONResponse
 
 from shared.access import log_routes
@@ -31,6 +32,7 @@ from shared.http.peer import Peers
 from shared.http.problems import Forbidden, Malformed, Unauthorised, Unavailable, problems
 from shared.http.routing import API
 from shared.labels import Labels
+from shared.rights import routes as rights_routes
 from shared.security import internal_token
 from shared.settings import ServiceSettings
 from shared.telemetry import logs, metrics
@@ -48,6 +50,7 @@ class Service:
 
     name: str
     title: str
+    tables: type[DeclarativeBase]
     routers: Sequence[APIRouter]
     labels: Labels
     subscriptions: Sequence[Subscription] = ()
@@ -112,7 +115,12 @@ def create_app(service: Service) -> FastAPI:
         responses=problems(Malformed, Unauthorised, Forbidden, Unavailable),
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in (*service.routers, log_routes.router(service.name), dead_letters.router(service.name)):
+    of_every_service = (
+        log_routes.router(service.name),
+        rights_routes.router(service.name, service.tables),
+        dead_letters.router(service.name),
+    )
+    for router in (*service.routers, *of_every_service):
         app.include_router(router, prefix=API)
     for router in (*service.internal, *service.public):
         app.include_router(router)

@@ -176,6 +176,7 @@ async def crash(entry_id: UUID, body: Any = None) -> None:
 service = Service(
     name="diary",
     title="a diary",
+    tables=Base,
     labels=Labels.read(),
     routers=(router, operators := Router(prefix="/operators", roles={Role.OPERATOR})),
 )

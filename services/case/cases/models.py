@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.case.base import Base
 from shared.access.models import Scoped
-from shared.db.base import Moment, Versioned
+from shared.db.base import Moment, Versioned, of_others
 from shared.ids import new_id
 
 
@@ -55,7 +55,7 @@ class Problem(Base, Scoped):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
     informant: Mapped[str] = mapped_column(String(20))
-    informant_name: Mapped[str | None] = mapped_column(String(200))
+    informant_name: Mapped[str | None] = mapped_column(String(200), info=of_others())
     reason: Mapped[str]
     description: Mapped[str]
     comment: Mapped[str | None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
 from shared.access.models import Scoped
-from shared.db.base import Moment, Versioned
+from shared.db.base import Moment, Versioned, of_others
 
 
 class Notice(Base, Scoped, Versioned):
@@ -18,12 +18,12 @@ class Notice(Base, Scoped, Versioned):
     __table_args__ = (Index("notice_of_agency", "owner_agency", "created_at", "id"),)
 
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))  # type: ignore[assignment]
-    noticer_first_name: Mapped[str | None] = mapped_column(String(200))
-    noticer_last_name: Mapped[str | None] = mapped_column(String(200))
-    relation: Mapped[str | None] = mapped_column(String(80))
-    noticer_phone: Mapped[str | None] = mapped_column(String(40))
-    noticer_address: Mapped[str | None] = mapped_column(String(200))
-    noticer_email: Mapped[str | None] = mapped_column(String(254))
+    noticer_first_name: Mapped[str | None] = mapped_column(String(200), info=of_others())
+    noticer_last_name: Mapped[str | None] = mapped_column(String(200), info=of_others())
+    relation: Mapped[str | None] = mapped_column(String(80), info=of_others())
+    noticer_phone: Mapped[str | None] = mapped_column(String(40), info=of_others())
+    noticer_address: Mapped[str | None] = mapped_column(String(200), info=of_others())
+    noticer_email: Mapped[str | None] = mapped_column(String(254), info=of_others())
     received_on: Mapped[date]
     manner: Mapped[str] = mapped_column(String(10))
     description: Mapped[str]

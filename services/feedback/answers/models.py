@@ -15,9 +15,10 @@ from shared.ids import new_id
 
 
 class Answer(Base, Scoped, Versioned):
-    """One person's answer to one invitation. No endpoint shows it: officers read indices."""
+    """One person's answer to one invitation. Nobody but the person is shown it: officers read indices."""
 
     __tablename__ = "answer"
+    for_the_person_alone = True
     __table_args__ = (Index("answer_to_survey", "owner_agency", "survey"),)
 
     invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)

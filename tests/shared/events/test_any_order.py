@@ -22,6 +22,7 @@ from sqlalchemy import select
 from shared.access.categories import Category, Ground
 from shared.access.models import AccessGrant
 from shared.access.projection import on_grant_closed, on_grant_opened
+from shared.db.base import Plumbing
 from shared.events.catalog import GrantClosed, GrantOpened
 from shared.events.consumer import Consumer, Gap, Subscription
 from shared.events.envelope import Envelope, Event
@@ -51,7 +52,9 @@ class Grants(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         handlers: dict[type[Event], Any] = {GrantOpened: self._opened, GrantClosed: on_grant_closed}
-        service = Service("assessment", "", (), Labels.read(), subscriptions=(Subscription("case", handlers),))
+        service = Service(
+            "assessment", "", Plumbing, (), Labels.read(), subscriptions=(Subscription("case", handlers),)
+        )
         self.runner.run(self._start(service))
 
     async def _start(self, service: Service) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, text
 
 from deploy.embedded.nats import EmbeddedNats
 from shared.access.projection import on_grant_closed, on_grant_opened
+from shared.db.base import Plumbing
 from shared.db.work import UnitOfWork
 from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened
 from shared.events.consumer import Handler, Subscription
@@ -28,8 +29,10 @@ from tests.support.service import Running, serve, settings
 
 SECONDS = 20.0
 
-teller = Service(name="case", title="one that tells", routers=(), labels=Labels.read(), decides_grants=True)
-listener = Service(name="assessment", title="one that listens", routers=(), labels=Labels.read())
+teller = Service(
+    name="case", title="one that tells", tables=Plumbing, routers=(), labels=Labels.read(), decides_grants=True
+)
+listener = Service(name="assessment", title="one that listens", tables=Plumbing, routers=(), labels=Labels.read())
 APPS = {service.name: create_app(service) for service in (teller, listener)}
 
 

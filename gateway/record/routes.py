@@ -1,0 +1,75 @@
+"""HTTP: the whole record of a person, for the person and for the data-protection officer."""
+
+import re
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.asking import Asker
+from gateway.identity import THEMSELVES
+from gateway.problems import ServiceDown
+from gateway.record import rules, service
+from gateway.record.problems import NotAcceptable, RecordNotFound
+from gateway.record.rules import Telling
+from gateway.record.schemas import RecordExport
+from gateway.runtime import LABELS, Known, Running, Runtime
+from gateway.upstreams import API
+from shared.http.problems import Forbidden, Invalid, Malformed, Unauthorised, problems
+from shared.labels import preferred
+from shared.printing.pdf import printed
+
+router = APIRouter(prefix=API, tags=["Rights of the person"])
+PATHS: Final = re.compile(rf"{API}/clients/[^/]+/export")
+"""Addresses among the services' that are answered here."""
+
+_TEMPLATE: Final = Path(__file__).with_name("record.typ")
+_AS_PDF: Final = {"content": {rules.PDF: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+@router.get(
+    "/clients/{client_id}/export",
+    response_model=RecordExport,
+    responses={
+        200: _AS_PDF,
+        **problems(Malformed, Unauthorised, Forbidden, RecordNotFound, NotAcceptable, Invalid, ServiceDown),
+    },
+)
+async def export_record(client_id: UUID, runtime: Running, actor: Known, request: Request) -> Response:
+    """The person's whole record from all services at once: data as `application/json`, paper as `application/pdf`.
+
+    The person gets everything about themself, without what tells who somebody else is; a data-protection officer gets
+    what the own agency may see. Every row is entered in the person's access log. When a service does not answer, the
+    whole is refused.
+    """
+    form = rules.chosen(request.headers.get("accept"))
+    if form is None:
+        raise NotAcceptable
+    language = preferred(request.headers.get("accept-language"))
+    asker = Asker(runtime, actor, request.state.traceparent, language)
+    export = await service.whole(asker, client_id, language)
+    body = await _printed(runtime, export) if form == rules.PDF else export.model_dump_json().encode()
+    headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    return Response(body, headers=headers, media_type=form)
+
+
+async def _printed(runtime: Runtime, export: RecordExport) -> bytes:
+    language = export.language
+
+    def say(code: str) -> str:
+        return LABELS.text(code, language)
+
+    telling = Telling(say, runtime.agencies.names(language))
+    facts = {
+        "record.made-at": rules.moment(export.made_at),
+        "record.made-for": say("record.the-person") if export.made_for == THEMSELVES else export.made_for,
+        "record.client": str(export.client_id),
+    }
+    content = {
+        "title": say("record.title"),
+        "notice": say("record.notice"),
+        "facts": [{"label": say(code), "value": value} for code, value in facts.items()],
+        "services": [telling.service(held) for held in export.services if held.items],
+    }
+    return await printed(_TEMPLATE, content, language=language, at=export.made_at)

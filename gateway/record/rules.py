@@ -1,0 +1,113 @@
+"""How the whole record reads on paper: by service and category, each row with labels and values in words. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from gateway.record.schemas import OfService
+from shared.rights.schemas import Held, Part, TableWords
+
+JSON: Final = "application/json"
+PDF: Final = "application/pdf"
+_ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
+_WHERE: Final = ZoneInfo("Europe/Tallinn")
+
+Say = Callable[[str], str]
+"""The words for one of the gateway's codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a reader needs to be told with: words, and names of agencies."""
+
+    say: Say
+    agencies: Mapping[str, str]
+
+    def service(self, held: OfService) -> dict[str, Any]:
+        """One service's part of the document, by category."""
+        in_order = sorted(held.items, key=lambda item: list(_categories(held.items)).index(item.category))
+        sections = [
+            {"title": self.say(f"category.{category}"), "rows": [self._row(item, held.words) for item in items]}
+            for category, items in groupby(in_order, key=lambda item: item.category)
+        ]
+        return {"title": held.title, "sections": sections}
+
+    def _row(self, item: Held, words: Mapping[str, TableWords]) -> dict[str, Any]:
+        withheld = [words[item.table].fields[name] for name in item.withheld]
+        note = [{"label": self.say("record.withheld"), "value": ", ".join(withheld)}] if withheld else []
+        return {
+            "title": words[item.table].title,
+            "agency": self.agencies.get(item.agency, item.agency),
+            "pairs": self._pairs(item, words) + note,
+        }
+
+    def _pairs(self, row: Part, words: Mapping[str, TableWords]) -> list[dict[str, str]]:
+        called = words[row.table]
+        told = [(called.fields[name], self._value(value, called)) for name, value in row.values.items()]
+        hanging = [
+            (words[part.table].title, "; ".join(f"{pair['label']}: {pair['value']}" for pair in pairs))
+            for part in row.parts
+            if (pairs := self._pairs(part, words))
+        ]
+        return [{"label": label, "value": value} for label, value in (*told, *hanging) if value]
+
+    def _value(self, value: Any, called: TableWords) -> str:
+        """A value in words; ids lead nowhere on paper, so they read as nothing."""
+        if isinstance(value, bool):
+            return self.say("record.yes" if value else "record.no")
+        if isinstance(value, Mapping):
+            inner = ((called.fields.get(name, name), self._value(one, called)) for name, one in value.items())
+            return ", ".join(f"{label}: {told}" for label, told in inner if told)
+        if isinstance(value, list):
+            apart = "\n" if any(isinstance(one, Mapping) for one in value) else ", "
+            return apart.join(told for one in value if (told := self._value(one, called)))
+        return "" if value is None else _text(called.values.get(str(value), str(value)))
+
+
+def moment(at: datetime) -> str:
+    """A moment as people write it, by the clock where the agencies work."""
+    return f"{at.astimezone(_WHERE):%d.%m.%Y %H:%M}"
+
+
+def chosen(accept: str | None) -> str | None:
+    """JSON or PDF, whichever an Accept header asks for most; none when it takes neither."""
+    offers = {JSON: (JSON, "application/*", "*/*"), PDF: (PDF,)}
+    weights = dict(_weights(accept or "*/*"))
+    best = {offer: max(weights.get(name, 0.0) for name in names) for offer, names in offers.items()}
+    winner = max(best, key=lambda offer: best[offer])
+    return winner if best[winner] > 0 else None
+
+
+def _weights(accept: str) -> Iterable[tuple[str, float]]:
+    for part in accept.split(","):
+        name, *parameters = (step.strip().lower() for step in part.split(";"))
+        given = [text[2:] for text in parameters if text.startswith("q=")]
+        yield name, _quality(given[0]) if given else 1.0
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _categories(items: Sequence[Held]) -> dict[str, None]:
+    """The categories in the order in which they are met."""
+    return dict.fromkeys(item.category for item in items)
+
+
+def _text(text: str) -> str:
+    if _ID.fullmatch(text):
+        return ""
+    if _MOMENT.fullmatch(text):
+        return moment(datetime.fromisoformat(text))
+    if _DAY.fullmatch(text):
+        return f"{date.fromisoformat(text):%d.%m.%Y}"
+    return text

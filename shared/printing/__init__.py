@@ -1,0 +1,1 @@
+"""Printed documents: PDF files made of a template and data."""

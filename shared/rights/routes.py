@@ -1,0 +1,41 @@
+"""HTTP: what a service holds of a person, under the service's own name."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.actor import Role
+from shared.http.paging import Paged
+from shared.http.problems import Forbidden, problems
+from shared.http.routing import InLanguage, Router, Work
+from shared.rights.disclosure import Reading
+from shared.rights.holdings import holdings_of
+from shared.rights.schemas import HoldingsPage
+
+READERS = frozenset({Role.PERSON, Role.DATA_PROTECTION_OFFICER})
+
+
+def router(service: str, tables: type[DeclarativeBase]) -> APIRouter:
+    """What a service holds of a person, for the person and for the data-protection officer."""
+    routes = Router(prefix=f"/{service}/holdings", tags=["Rights of the person"], roles=READERS)
+
+    @routes.get("", name=f"list_{service}_holdings", responses=problems(Forbidden))
+    async def list_holdings(
+        client_id: Annotated[UUID, Query(description="Whose data.")],
+        work: Work,
+        paging: Paged,
+        language: InLanguage,
+        request: Request,
+    ) -> HoldingsPage:
+        """Every row that this service holds of the person and that the reader may see, table by table.
+
+        The person sees all of them; a data-protection officer those that the own agency may see.
+        """
+        if work.actor.has(Role.PERSON) and work.actor.person != client_id:
+            raise Forbidden("A person reads their own data only.")
+        reading = Reading(work, client_id, request.app.state.runtime.labels, language)
+        return await reading.page(holdings_of(tables), paging)
+
+    return routes

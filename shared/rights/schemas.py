@@ -1,0 +1,42 @@
+"""What travels of what a service holds of a client."""
+
+from typing import Any
+
+from shared.access.categories import Category
+from shared.actor import AgencyCode
+from shared.http.schemas import Schema
+
+
+class Part(Schema):
+    """A row that hangs on another one."""
+
+    table: str
+    values: dict[str, Any]
+    parts: list["Part"]
+
+
+class Held(Part):
+    """A row that a service holds of a client: whose it is, of what kind, and what it says.
+
+    `withheld` names what is told to nobody but the agency itself, as it is of somebody else (GDPR art. 15(4)).
+    """
+
+    category: Category
+    agency: AgencyCode
+    withheld: list[str]
+
+
+class TableWords(Schema):
+    """What a table, its fields and the coded values met in them are called in the language asked for."""
+
+    title: str
+    fields: dict[str, str]
+    values: dict[str, str]
+
+
+class HoldingsPage(Schema):
+    """A part of what a service holds of a client; `next` is the cursor of the part that follows, null at the end."""
+
+    items: list[Held]
+    words: dict[str, TableWords]
+    next: str | None
