@@ -16,6 +16,8 @@ PDF: Final = "application/pdf"
 _ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
+_SOURCE: Final = {"agency", "officer", "system", "at"}
+"""What is kept of where a value came from."""
 _WHERE: Final = ZoneInfo("Europe/Tallinn")
 
 Say = Callable[[str], str]
@@ -49,7 +51,9 @@ class Telling:
 
     def _pairs(self, row: Part, words: Mapping[str, TableWords]) -> list[dict[str, str]]:
         called = words[row.table]
-        told = [(called.fields[name], self._value(value, called)) for name, value in row.values.items()]
+        told = [
+            (called.fields[name], self._value(value, _with_names(called, name))) for name, value in row.values.items()
+        ]
         hanging = [
             (words[part.table].title, "; ".join(f"{pair['label']}: {pair['value']}" for pair in pairs))
             for part in row.parts
@@ -61,6 +65,10 @@ class Telling:
         """A value in words; ids lead nowhere on paper, so they read as nothing."""
         if isinstance(value, bool):
             return self.say("record.yes" if value else "record.no")
+        if isinstance(value, Mapping) and all(_is_source(one) for one in value.values()):
+            return self._sources(value, called)
+        if _is_source(value):
+            return self._source(value)
         if isinstance(value, Mapping):
             inner = ((called.fields.get(name, name), self._value(one, called)) for name, one in value.items())
             return ", ".join(f"{label}: {told}" for label, told in inner if told)
@@ -68,6 +76,17 @@ class Telling:
             apart = "\n" if any(isinstance(one, Mapping) for one in value) else ", "
             return apart.join(told for one in value if (told := self._value(one, called)))
         return "" if value is None else _text(called.values.get(str(value), str(value)))
+
+    def _sources(self, value: Mapping[str, Any], called: TableWords) -> str:
+        """Where the fields of a row came from, those from one source together."""
+        fields: dict[str, list[str]] = {}
+        for name, source in value.items():
+            fields.setdefault(self._source(source), []).append(called.fields.get(name, name))
+        return "\n".join(f"{source}: {', '.join(names)}" for source, names in fields.items())
+
+    def _source(self, value: Mapping[str, Any]) -> str:
+        agency = self.agencies.get(value["agency"], value["agency"])
+        return f"{agency}, {value['officer']}, {_text(value['at'])}"
 
 
 def moment(at: datetime) -> str:
@@ -101,6 +120,15 @@ def _quality(text: str) -> float:
 def _categories(items: Sequence[Held]) -> dict[str, None]:
     """The categories in the order in which they are met."""
     return dict.fromkeys(item.category for item in items)
+
+
+def _with_names(called: TableWords, field: str) -> TableWords:
+    """The words for a field's values; what a version changed is told by names of fields."""
+    return called.model_copy(update={"values": called.fields}) if field == "changed" else called
+
+
+def _is_source(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() == _SOURCE
 
 
 def _text(text: str) -> str:

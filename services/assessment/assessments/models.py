@@ -100,7 +100,7 @@ class AssessedArea(Base, Scoped):
     """What the client and the network say of one life area, kept apart. Source: 004 form A part 3 (L5665-5713)."""
 
     __tablename__ = "assessed_area"
-    __table_args__ = (_one_of("area", LifeArea),)
+    __table_args__ = (_one_of("area", LifeArea), Index("assessed_area_of_client", "client_id"))
 
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
     area: Mapped[LifeArea] = mapped_column(String(32), primary_key=True)
@@ -113,7 +113,7 @@ class AssessedProblem(Base, Scoped):
     """A problem or unmet need in the client's view, and the worker's view beside it. Source: 004 L3794-3812."""
 
     __tablename__ = "assessed_problem"
-    __table_args__ = (UniqueConstraint("assessment_id", "id"),)
+    __table_args__ = (UniqueConstraint("assessment_id", "id"), Index("assessed_problem_of_client", "client_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"))
@@ -129,7 +129,10 @@ class AssessedResource(Base, Scoped):
     """Something the client can build on (ressurss), of a kind that the instrument names. Source: 004 L1321-1381."""
 
     __tablename__ = "assessed_resource"
-    __table_args__ = (Index("assessed_resource_of_assessment", "assessment_id", "id"),)
+    __table_args__ = (
+        Index("assessed_resource_of_assessment", "assessment_id", "id"),
+        Index("assessed_resource_of_client", "client_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"))
@@ -149,6 +152,7 @@ class AssessedNeed(Base, Scoped):
             name="fk_assessed_need_problem",
         ),
         Index("assessed_need_of_assessment", "assessment_id", "id"),
+        Index("assessed_need_of_client", "client_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -21,6 +21,7 @@ class Case(Base, Scoped, Versioned):
     __table_args__ = (
         Index("uq_case_open", "client_id", "owner_agency", unique=True, postgresql_where=text("closed_at IS NULL")),
         Index("case_of_agency", "owner_agency", "created_at", "id"),
+        Index("case_of_client", "client_id"),
     )
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
@@ -51,6 +52,7 @@ class Problem(Base, Scoped):
     """A problem as somebody tells it (form A, part 2): why they turned to the agency, how long, how it went."""
 
     __tablename__ = "case_problem"
+    __table_args__ = (Index("case_problem_of_client", "client_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
@@ -66,6 +68,7 @@ class Decision(Base, Scoped):
     """The initial decision (form A, part 6, with sheet A1): what is needed, what follows, on which legal basis."""
 
     __tablename__ = "initial_decision"
+    __table_args__ = (Index("initial_decision_of_client", "client_id"),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
     decision: Mapped[str] = mapped_column(String(20))
@@ -82,6 +85,7 @@ class ServiceContact(Base, Scoped):
     """That the client was served: when, how, by which service. What was said belongs elsewhere."""
 
     __tablename__ = "service_contact"
+    __table_args__ = (Index("service_contact_of_client", "client_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)

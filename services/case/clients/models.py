@@ -34,7 +34,10 @@ class Client(Base, Scoped, Versioned):
     """The person: the root of the shared record, on which everything else about them hangs."""
 
     __tablename__ = "client"
-    __table_args__ = (CheckConstraint("id = client_id", name="is_its_own_client"),)
+    __table_args__ = (
+        CheckConstraint("id = client_id", name="is_its_own_client"),
+        Index("client_of_itself", "client_id"),
+    )
 
     changed_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -15,7 +15,10 @@ class Notice(Base, Scoped, Versioned):
     """That somebody noticed a person in need (abivajaduse märkaja). About nobody known until a client is named."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("notice_of_agency", "owner_agency", "created_at", "id"),)
+    __table_args__ = (
+        Index("notice_of_agency", "owner_agency", "created_at", "id"),
+        Index("notice_of_client", "client_id"),
+    )
 
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))  # type: ignore[assignment]
     noticer_first_name: Mapped[str | None] = mapped_column(String(200), info=of_others())

@@ -17,6 +17,7 @@ class Task(Base, Scoped, Versioned):
     __tablename__ = "task"
     __table_args__ = (
         Index("task_of_case", "case_id", "created_at", "id"),
+        Index("task_of_client", "client_id"),
         Index("task_of_decision", "decision_id", unique=True),
     )
 

@@ -19,7 +19,7 @@ class Answer(Base, Scoped, Versioned):
 
     __tablename__ = "answer"
     for_the_person_alone = True
-    __table_args__ = (Index("answer_to_survey", "owner_agency", "survey"),)
+    __table_args__ = (Index("answer_to_survey", "owner_agency", "survey"), Index("answer_of_client", "client_id"))
 
     invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)
     survey: Mapped[str] = mapped_column(String(64))

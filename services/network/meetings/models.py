@@ -47,6 +47,7 @@ class Decision(Base, Scoped, Versioned):
     __table_args__ = (
         UniqueConstraint("meeting_id", "position"),
         CheckConstraint("(support = 'with_dissent') = (dissent IS NOT NULL)", name="dissent_put_down"),
+        Index("decision_of_client", "client_id"),
     )
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"))

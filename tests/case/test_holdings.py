@@ -1,0 +1,95 @@
+"""What the case service tells of what it holds: everything to the person, what is theirs to see to officers."""
+
+from typing import Any
+
+import pytest
+
+from shared.actor import Role
+from tests.case.conftest import Callers
+from tests.support.agencies import Agency
+from tests.support.caller import Caller, told
+from tests.support.people import form_a
+
+PATH = "/case/holdings"
+
+
+async def held(reader: Caller, client_id: str, limit: int = 100) -> list[dict[str, Any]]:
+    """Every row that a reader is told of, page after page."""
+    rows: list[dict[str, Any]] = []
+    query: dict[str, Any] = {"client_id": client_id, "limit": limit}
+    while True:
+        page = await reader.asks(PATH, **query)
+        rows += page["items"]
+        if page["next"] is None:
+            return rows
+        query["cursor"] = page["next"]
+
+
+def officer(callers: Callers, agency: str) -> Agency:
+    return callers.agency(agency, Role.DATA_PROTECTION_OFFICER)
+
+
+@pytest.fixture
+async def client(city: Agency, fund: Agency) -> dict[str, Any]:
+    """A client with a case at two agencies, of whom a neighbour has told something too."""
+    client = await city.registers(form_a())
+    case = await city.opens_case(client["id"])
+    await city.tells_problem(case, informant="noticer", informant_name="Naabri Mari")
+    await city.decides(case, "case_management")
+    await fund.opens_case(client["id"])
+    return client
+
+
+async def test_the_person_is_told_of_every_row(callers: Callers, client: dict[str, Any]) -> None:
+    rows = await held(callers.person(client["id"]), client["id"])
+
+    told = [(row["table"], row["agency"]) for row in rows]
+    assert told.count(("case", "tamme")) == told.count(("case", "unemployment-fund")) == 1
+    assert {table for table, _ in told} >= {"client", "client_identity", "client_contact", "initial_decision"}
+    identity = next(row for row in rows if row["table"] == "client_identity")
+    assert identity["values"]["last_name"] == client["identity"]["last_name"]
+    assert "last_name_key" not in identity["values"]
+
+
+async def test_pages_hold_the_same_rows_whatever_their_size(callers: Callers, client: dict[str, Any]) -> None:
+    person = callers.person(client["id"])
+    assert await held(person, client["id"], limit=1) == await held(person, client["id"])
+
+
+async def test_an_officer_is_told_what_the_agency_may_see(callers: Callers, client: dict[str, Any]) -> None:
+    rows = await held(officer(callers, "unemployment-fund"), client["id"])
+
+    assert {row["agency"] for row in rows if row["category"] == "case"} == {"unemployment-fund"}
+    assert {row["category"] for row in rows if row["agency"] == "tamme"} == {"identity", "contact", "existence"}
+    assert await held(officer(callers, "probation"), client["id"]) == []
+
+
+async def test_every_row_told_is_entered_in_the_access_log(callers: Callers, client: dict[str, Any]) -> None:
+    reader = officer(callers, "unemployment-fund")
+    rows = await held(reader, client["id"])
+
+    entries = [one for one in await reader.who_looked(client["id"]) if one["operation"] == "list_case_holdings"]
+    assert {category for one in entries for category in one["categories"]} == {row["category"] for row in rows}
+    assert {one["ground"] for one in entries} == {"own", "shared-record", "existence"}
+
+
+async def test_who_else_is_named_is_told_to_the_agency_alone(callers: Callers, client: dict[str, Any]) -> None:
+    own = [row for row in await held(callers.person(client["id"]), client["id"]) if row["table"] == "case_problem"]
+    agency = [row for row in await held(officer(callers, "tamme"), client["id"]) if row["table"] == "case_problem"]
+
+    assert [(row["withheld"], "informant_name" in row["values"]) for row in own] == [(["informant_name"], False)]
+    assert [(row["withheld"], row["values"]["informant_name"]) for row in agency] == [([], "Naabri Mari")]
+
+
+async def test_words_come_in_the_language_asked_for(callers: Callers, client: dict[str, Any]) -> None:
+    person = callers.person(client["id"])
+    person.http.headers["Accept-Language"] = "et"
+    words = (await person.asks(PATH, client_id=client["id"]))["words"]["client_identity"]
+    assert (words["title"], words["fields"]["first_name"]) == ("Isik", "Eesnimi")
+    assert words["values"]["estonian"] == "Eesti"
+
+
+async def test_nobody_reads_the_holdings_of_another_person(callers: Callers, city: Agency) -> None:
+    one, other = await city.registers(), await city.registers()
+    await told(callers.person(one["id"]).asks(PATH, client_id=other["id"]), 403)
+    await told(city.asks(PATH, client_id=one["id"]), 403)
