@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from gateway.asking import Asker
 from gateway.overview import service
 from gateway.overview.schemas import AccessLogPage
 from gateway.problems import ServiceDown
@@ -35,8 +36,8 @@ async def list_access_log(
     The person sees every entry about themself; a supervisor or data-protection officer those of the own agency.
     A page may hold fewer items than asked for and still have a next one.
     """
-    question = service.Question(client_id, actor, request.state.traceparent, limit)
-    page = await service.page(runtime, question, cursor)
+    asker = Asker(runtime, actor, request.state.traceparent)
+    page = await service.page(service.Question(client_id, asker, limit), cursor)
     response.headers["Cache-Control"] = "private, no-cache"
     if page.next:
         following = request.url.include_query_params(cursor=page.next)
