@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, String, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.case.base import Base
@@ -127,25 +127,32 @@ class Section(Base, Scoped):
         return {field: getattr(self, field) for field in self.fields()}
 
     @classmethod
-    def first(cls, values: Mapping[str, Any], source: Source, **scope: Any) -> Self:
-        """The first version of a section; a field without a value came from nobody."""
+    def derived(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Columns that follow from what a version says, so that it is found."""
+        return {}
+
+    @classmethod
+    def first(cls, values: Mapping[str, Any], source: Source, **scope: Any) -> dict[str, Any]:
+        """The columns of a section's first version; a field without a value came from nobody."""
         filled = [field for field in cls.fields() if values.get(field) not in (None, [])]
-        return cls(
-            id=new_id(),
-            category=CATEGORY_OF[SECTION_OF[cls]],
-            standing=Standing.CURRENT,
-            recorded_at=source.at,
-            changed=filled,
-            provenance=dict.fromkeys(filled, source.told()),
+        return {
+            "id": new_id(),
+            "category": CATEGORY_OF[SECTION_OF[cls]],
+            "standing": Standing.CURRENT,
+            "recorded_at": source.at,
+            "changed": filled,
+            "provenance": dict.fromkeys(filled, source.told()),
             **scope,
             **values,
-        )
+            **cls.derived(values),
+        }
 
     def revised(self, values: Mapping[str, Any], source: Source, standing: Standing = Standing.CURRENT) -> Self | None:
         """The version that follows when these values are given; none when they change nothing."""
         changed = [field for field, value in values.items() if getattr(self, field) != value]
         if not changed:
             return None
+        said = self.values | dict(values)
         return type(self)(
             id=new_id(),
             owner_agency=self.owner_agency,
@@ -156,7 +163,8 @@ class Section(Base, Scoped):
             changed=changed,
             provenance=self.provenance | dict.fromkeys(changed, source.told()),
             made_as="change",
-            **(self.values | dict(values)),
+            **said,
+            **self.derived(said),
         )
 
     def supersede(self, at: datetime) -> None:
@@ -181,10 +189,10 @@ class Identity(Section):
     document_number: Mapped[str | None] = mapped_column(String(80), info=holds(Holds.IDENTIFIER))
     document_valid_until: Mapped[date | None]
 
-    @validates("last_name")
-    def _keyed(self, _: str, name: str) -> str:
-        self.last_name_key = name.casefold()
-        return name
+    @classmethod
+    def derived(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The family name as it is looked for."""
+        return {"last_name_key": values["last_name"].casefold()}
 
     @classmethod
     def indexes(cls) -> tuple[Any, ...]:

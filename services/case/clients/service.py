@@ -4,32 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.case.clients import rules, store
-from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, EarlierAssessment, Relation, Section
+from services.case.clients import record, rules, store
+from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, Section
 from services.case.clients.problems import ClientExists, ClientNotFound
 from services.case.clients.rules import Source
-from services.case.clients.schemas import (
-    Address,
-    ClientChange,
-    ClientForm,
-    ClientOut,
-    ContactFacts,
-    HealthFacts,
-    Hit,
-    SearchFor,
-    SocialFacts,
-)
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Hit, SearchFor
 from services.case.identifiers import store as identifiers
-from services.case.identifiers.models import Identifier
-from services.case.identifiers.rules import Known
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ClientChanged, ClientRegistered
 from shared.http.problems import Invalid, InvalidField, StaleVersion
 from shared.http.schemas import Schema
 from shared.ids import new_id
-
-EMPTY: dict[str, Schema] = {"contact": ContactFacts(), "social": SocialFacts(), "health": HealthFacts()}
 
 
 async def register(work: UnitOfWork, form: ClientForm) -> Client:
@@ -39,7 +25,7 @@ async def register(work: UnitOfWork, form: ClientForm) -> Client:
     if existing := await identifiers.client_of(work, known):
         work.ledger.touched(existing, "search", Category.IDENTITY, "", Ground.EXISTENCE)
         raise ClientExists(existing)
-    client = await _recorded(work, form, known)
+    client = await _recorded(work, form)
     work.announce(ClientRegistered(client_id=client.id), of=client)
     return client
 
@@ -151,29 +137,15 @@ def _born(client: Client, said: Any) -> Any:
     return born
 
 
-async def _recorded(work: UnitOfWork, form: ClientForm, known: Sequence[Known]) -> Client:
+async def _recorded(work: UnitOfWork, form: ClientForm) -> Client:
     """The record that a form makes: root first, as everything else refers to it."""
-    client_id, source = new_id(), source_of(work)
-    scope = {"owner_agency": work.actor.agency, "client_id": client_id}
-    client = Client(
-        id=client_id,
-        category=Category.IDENTITY,
-        changed_at=source.at,
-        identifiers=[Identifier.of(one, source, **scope) for one in known],
-        relations=_rows(Relation, "relations", form.relations, scope, source),
-        earlier_assessments=_rows(EarlierAssessment, "earlier_assessments", form.earlier_assessments, scope, source),
-        **scope,
-    )
+    rows = record.rows_of(form, new_id(), source_of(work))
+    lists = {part: [table(**columns) for columns in rows[table]] for part, table in record.LISTS.items()}
+    client = Client(**rows[Client][0], **lists)
     work.add(client)
     await work.flush()
-    for name, table in SECTIONS.items():
-        facts: Schema = getattr(form, name) or EMPTY[name]
-        values = {field: value for field, value in facts.model_dump().items() if field in table.fields()}
-        version = table.first(values, source, **scope)
+    for section in SECTIONS.values():
+        version = section(**rows[section][0])
         work.add(version)
         client.show(version)
     return client
-
-
-def _rows(table: Any, part: str, given: Sequence[Schema], scope: dict[str, Any], source: Source) -> list[Any]:
-    return [table(category=CATEGORY_OF[part], source=source.told(), **scope, **one.model_dump()) for one in given]

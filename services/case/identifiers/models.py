@@ -1,7 +1,7 @@
 """Tables of identifiers. A code stands here and nowhere else, for as long as the person has a record."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -34,18 +34,18 @@ class Identifier(Base, Scoped):
     source: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
     @classmethod
-    def of(cls, known: Known, source: Source, **scope: Any) -> Self:
-        """What a client is known by from now on."""
-        return cls(
-            id=new_id(),
-            category=Category.IDENTITY,
-            kind=known.kind,
-            country=known.country,
-            value=known.value,
-            recorded_at=source.at,
-            source=source.told(),
+    def of(cls, known: Known, source: Source, **scope: Any) -> dict[str, Any]:
+        """The columns that say what a client is known by from now on."""
+        return {
+            "id": new_id(),
+            "category": Category.IDENTITY,
+            "kind": known.kind,
+            "country": known.country,
+            "value": known.value,
+            "recorded_at": source.at,
+            "source": source.told(),
             **scope,
-        )
+        }
 
     @property
     def is_personal_code(self) -> bool:

@@ -1,0 +1,41 @@
+"""Many new rows of one table at once, by PostgreSQL's COPY: the way in for whole registers.
+
+SQLAlchemy has no COPY, so this goes through the session's own asyncpg connection, inside its transaction.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import asyncpg
+import orjson
+from sqlalchemy import JSON, Column, inspect
+from sqlalchemy.orm import DeclarativeBase
+
+Fill = Callable[[Mapping[str, Any]], Any]
+
+
+async def copy(connection: asyncpg.Connection, table: type[DeclarativeBase], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows, given as columns by name; what a row leaves out has the column's default, or none."""
+    names, fills = _columns(table)
+    records = [tuple(fill(row) for fill in fills) for row in rows]
+    await connection.copy_records_to_table(table.__tablename__, records=records, columns=names)
+
+
+@cache
+def _columns(table: type[DeclarativeBase]) -> tuple[tuple[str, ...], tuple[Fill, ...]]:
+    """The columns that PostgreSQL does not number itself, and how each is filled from a row."""
+    columns = [column for column in inspect(table).columns if column.identity is None]
+    return tuple(column.name for column in columns), tuple(_fill(column) for column in columns)
+
+
+def _fill(column: Column[Any]) -> Fill:
+    name, default = column.key, column.default
+    if isinstance(column.type, JSON):
+        return lambda row: None if row.get(name) is None else orjson.dumps(row[name]).decode()
+    if default is None:
+        return lambda row: row.get(name)
+    given = default.arg  # type: ignore[attr-defined]
+    if default.is_callable:
+        return lambda row: row[name] if name in row else given(None)
+    return lambda row: row.get(name, given)
