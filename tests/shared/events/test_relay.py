@@ -193,7 +193,7 @@ async def test_of_two_relays_on_one_database_one_works_and_the_other_takes_over(
 
     async def holders(teller: Running) -> int:
         async with teller.work() as work:
-            return int((await work.execute(text(held), {"lock": LOCK})).scalar_one())
+            return int((await work.execute(text(held).bindparams(lock=LOCK))).scalar_one())
 
     subject = Subject()
     async with world.teller() as second, world.listener() as listener:
