@@ -21,12 +21,12 @@ from shared.events.models import Outgoing
 from shared.http.app import Service, create_app
 from shared.ids import new_id
 from shared.labels import Labels
-from tests.shared.diary import Entry
+from tests.shared.diary import Base, Entry
 from tests.support.service import Running, serve, settings
 
 FIRST_DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 NAMES = ("case", "assessment")
-SERVICES = {name: Service(name=name, title="a log", routers=(), labels=Labels.read()) for name in NAMES}
+SERVICES = {name: Service(name=name, title="a log", tables=Base, routers=(), labels=Labels.read()) for name in NAMES}
 APPS = {name: create_app(service) for name, service in SERVICES.items()}
 
 
