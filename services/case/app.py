@@ -8,6 +8,7 @@ from services.case.labels import LABELS
 from services.case.models import Base
 from services.case.notices import routes as notices
 from services.case.profiles import routes as profiles
+from services.case.search import routes as search
 from services.case.tasks import routes as tasks
 from shared.http.app import Service, create_app
 
@@ -17,6 +18,7 @@ service = Service(
     tables=Base,
     labels=LABELS,
     routers=(
+        search.router,
         clients.router,
         cases.router,
         consents.router,

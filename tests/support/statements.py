@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import event
@@ -19,8 +19,7 @@ class Statement:
     @property
     def verb(self) -> str:
         """What it does, and to which table: `SELECT client`, `INSERT access_log`."""
-        text = self.text[self.text.index("INSERT") :] if self.text.startswith("WITH") else self.text
-        words = text.replace('"', "").split()
+        words = self.text.replace('"', "").split()
         table = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM"}.get(words[0], words[0])
         return f"{words[0]} {words[words.index(table) + 1]}" if table in words else words[0]
 
@@ -40,27 +39,44 @@ def statements(engine: AsyncEngine) -> Iterator[list[Statement]]:
         event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
+@dataclass(slots=True)
+class Plans:
+    """How PostgreSQL went about statements: which indexes it used, and which tables it read from end to end."""
+
+    indexes: set[str] = field(default_factory=set)
+    read_whole: set[str] = field(default_factory=set)
+
+    def take_in(self, plan: Any) -> None:
+        """Note what a part of a plan does, and what its own parts do."""
+        if isinstance(plan, list):
+            for part in plan:
+                self.take_in(part)
+        elif isinstance(plan, dict):
+            if "Index Name" in plan:
+                self.indexes.add(plan["Index Name"])
+            if plan.get("Node Type") == "Seq Scan":
+                self.read_whole.add(plan["Relation Name"])
+            for part in plan.values():
+                self.take_in(part)
+
+
 @asynccontextmanager
-async def plans(engine: AsyncEngine) -> AsyncIterator[set[str]]:
-    """The indexes by which PostgreSQL carried out what was sent inside the block; filled when the block ends."""
-    indexes: set[str] = set()
+async def ways(engine: AsyncEngine) -> AsyncIterator[Plans]:
+    """How PostgreSQL carried out the queries that were sent inside the block; filled when the block ends."""
+    found = Plans()
     with statements(engine) as sent:
-        yield indexes
+        yield found
     async with engine.connect() as connection:
         for statement in sent:
-            if statement.text.startswith("SELECT") and " FROM " in statement.text.replace("\n", " "):
+            if statement.text.startswith(("SELECT", "WITH")) and " FROM " in statement.text.replace("\n", " "):
                 explained = await connection.exec_driver_sql(
                     f"EXPLAIN (FORMAT JSON) {statement.text}", statement.parameters
                 )
-                indexes.update(_indexes_in(explained.scalar_one()))
+                found.take_in(explained.scalar_one())
 
 
-def _indexes_in(plan: Any) -> Iterator[str]:
-    if isinstance(plan, list):
-        for part in plan:
-            yield from _indexes_in(part)
-    elif isinstance(plan, dict):
-        if "Index Name" in plan:
-            yield plan["Index Name"]
-        for part in plan.values():
-            yield from _indexes_in(part)
+@asynccontextmanager
+async def plans(engine: AsyncEngine) -> AsyncIterator[set[str]]:
+    """The indexes by which PostgreSQL carried out what was sent inside the block; filled when the block ends."""
+    async with ways(engine) as found:
+        yield found.indexes

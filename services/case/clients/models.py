@@ -10,18 +10,23 @@ from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, String, inspect, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, inspect, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.case.base import Base
 from services.case.clients.rules import Source, Standing, age_on
 from services.case.identifiers.models import Identifier
+from services.case.matching.rules import FullName, contact_keys, identity_keys
+from services.case.names.store import letters, name
 from shared.access.categories import Category
 from shared.access.models import Scoped
 from shared.db.base import Holds, Moment, Versioned, holds
 from shared.ids import new_id
+
+_LONGEST_KEY = 200
+_FOUND_BY_PREFIX = String(_LONGEST_KEY, collation="C")
 
 
 def _current(section: str) -> Any:
@@ -179,7 +184,11 @@ class Identity(Section):
 
     first_name: Mapped[str] = mapped_column(String(200), info=holds(Holds.NAME))
     last_name: Mapped[str] = mapped_column(String(200), info=holds(Holds.NAME))
-    last_name_key: Mapped[str] = mapped_column(String(200), info=holds(Holds.NAME) | {"derived": True})
+    first_name_key: Mapped[str] = mapped_column(_FOUND_BY_PREFIX, info=holds(Holds.NAME) | {"derived": True})
+    last_name_key: Mapped[str] = mapped_column(_FOUND_BY_PREFIX, info=holds(Holds.NAME) | {"derived": True})
+    match_keys: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), info=holds(Holds.NAME, Holds.BIRTH_DATE, Holds.IDENTIFIER) | {"derived": True}
+    )
     date_of_birth: Mapped[date | None] = mapped_column(Date, info=holds(Holds.BIRTH_DATE))
     legal_capacity: Mapped[str | None] = mapped_column(String(20))
     citizenship: Mapped[str | None] = mapped_column(String(20))
@@ -191,13 +200,24 @@ class Identity(Section):
 
     @classmethod
     def derived(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The family name as it is looked for."""
-        return {"last_name_key": values["last_name"].casefold()}
+        """The bare letters of the names, and the keys by which whoever is like the person is found."""
+        first_name, last_name = values["first_name"], values["last_name"]
+        names = FullName(name(first_name), name(last_name))
+        return {
+            "first_name_key": letters(first_name)[:_LONGEST_KEY],
+            "last_name_key": letters(last_name)[:_LONGEST_KEY],
+            "match_keys": identity_keys(names, values.get("date_of_birth"), values.get("document_number")),
+        }
 
     @classmethod
     def indexes(cls) -> tuple[Any, ...]:
-        """Also by family name and date of birth, former names included."""
-        return (*super().indexes(), Index("client_by_name_and_birth", "last_name_key", "date_of_birth"))
+        """Also by the first letters of the family name, and by keys; former names lead to the client too."""
+        return (
+            *super().indexes(),
+            Index("client_by_name_and_birth", "last_name_key", "date_of_birth"),
+            Index("client_by_both_names", "last_name_key", "first_name_key"),
+            Index("client_by_identity_keys", "match_keys", postgresql_using="gin"),
+        )
 
 
 class Contact(Section):
@@ -217,6 +237,19 @@ class Contact(Section):
     preferred_channel: Mapped[str | None] = mapped_column(String(12))
     agreed_channels: Mapped[list[str]] = mapped_column(ARRAY(String(12)))
     may_be_contacted: Mapped[bool]
+    match_keys: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), info=holds(Holds.PHONE, Holds.EMAIL) | {"derived": True}
+    )
+
+    @classmethod
+    def derived(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The keys by which a phone or an e-mail address is found."""
+        return {"match_keys": contact_keys(values.get("phone"), values.get("email"))}
+
+    @classmethod
+    def indexes(cls) -> tuple[Any, ...]:
+        """Also by keys."""
+        return (*super().indexes(), Index("client_by_contact_keys", "match_keys", postgresql_using="gin"))
 
 
 class Social(Section):

@@ -1,4 +1,4 @@
-"""HTTP: register a person, look for one, read and change the record."""
+"""HTTP: register a person, read and change the record."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from fastapi import Depends, Path
 from services.case.clients import service, store
 from services.case.clients.models import Client
 from services.case.clients.problems import ClientExists, ClientNotFound
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Hits, SearchFor
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut
 from shared.actor import Role
 from shared.http.problems import Invalid, PreconditionRequired, StaleVersion, problems
 from shared.http.routing import Router, Work
@@ -39,12 +39,6 @@ ClientToChange = Annotated[Client, Depends(client_to_change)]
 async def register_client(form: ClientForm, work: Work) -> ClientOut:
     """Register a person with form A, part 1. Answers 409 with the existing client when there is a record already."""
     return await _answered(work, await service.register(work, form))
-
-
-@router.post("/search", responses=problems(Invalid))
-async def search_clients(wanted: SearchFor, work: Work) -> Hits:
-    """Look for a person before registering one. Hits are masked, and each is entered in the person's access log."""
-    return Hits(items=await service.search(work, wanted))
 
 
 @router.get("/{client_id}", responses=problems(ClientNotFound))

@@ -43,6 +43,14 @@ class OtherIdentifier(Schema):
     value: Word
 
 
+def known_by(code: str | None, other: OtherIdentifier | None) -> list[Known]:
+    """What somebody is known by who has this code and this other identifier."""
+    return [
+        *([Known.by_code(code)] if code else []),
+        *([Known(IdentifierKind(other.kind), other.country, other.value)] if other else []),
+    ]
+
+
 class IdentityFacts(Schema):
     """Who the person is (category `identity`); a code is never changed here but replaced by another."""
 
@@ -66,7 +74,7 @@ class Identity(IdentityFacts):
 
     def known(self) -> list[Known]:
         """What the person is known by."""
-        return _known(self)
+        return known_by(self.personal_code, self.other_identifier)
 
     @model_validator(mode="after")
     def has_an_identifier(self) -> Self:
@@ -235,41 +243,6 @@ class ClientOut(Resource):
         )
 
 
-class SearchFor(Schema):
-    """Whom to look for: by a code, by another identifier, or by family name and date of birth together."""
-
-    personal_code: PersonalCode | None = None
-    other_identifier: OtherIdentifier | None = None
-    last_name: Text | None = None
-    date_of_birth: Day | None = None
-
-    def known(self) -> list[Known]:
-        """The code or identifier looked for, if any."""
-        return _known(self)
-
-    @model_validator(mode="after")
-    def names_somebody(self) -> Self:
-        """A search narrow enough not to leaf through people."""
-        by_name = self.last_name is not None and self.date_of_birth is not None
-        if not (self.personal_code or self.other_identifier or by_name):
-            raise ValueError("give a personal code, another identifier, or family name and date of birth")
-        return self
-
-
-class Hit(Schema):
-    """Somebody who may be the person: enough to recognise, not enough to learn from."""
-
-    client_id: UUID
-    name: str = Field(description="First letters only.", examples=["A. T."])
-    birth_year: int | None
-
-
-class Hits(Schema):
-    """At most ten people who match."""
-
-    items: list[Hit]
-
-
 class Address(Schema):
     """Where the person is reached at this moment; to be used and forgotten."""
 
@@ -277,14 +250,6 @@ class Address(Schema):
     phone: str | None
     language: str
     may_be_contacted: bool
-
-
-def _known(given: Identity | SearchFor) -> list[Known]:
-    code, other = given.personal_code, given.other_identifier
-    return [
-        *([Known.by_code(code)] if code else []),
-        *([Known(IdentifierKind(other.kind), other.country, other.value)] if other else []),
-    ]
 
 
 def _identity(row: Client) -> IdentityOut:

@@ -8,7 +8,7 @@ from services.case.clients import record, rules, store
 from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, Section
 from services.case.clients.problems import ClientExists, ClientNotFound
 from services.case.clients.rules import Source
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Hit, SearchFor
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut
 from services.case.identifiers import store as identifiers
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
@@ -72,17 +72,6 @@ async def shown(work: UnitOfWork, client: Client) -> ClientOut:
     return ClientOut.of((client, await withheld(work, client)))
 
 
-async def search(work: UnitOfWork, wanted: SearchFor) -> list[Hit]:
-    """People who may be the one looked for, masked; that they were found is logged for each."""
-    if known := wanted.known():
-        found = await store.hits_by_identifier(work, known)
-    else:
-        assert wanted.last_name is not None
-        assert wanted.date_of_birth is not None
-        found = await store.hits_by_name(work, wanted.last_name, wanted.date_of_birth)
-    return _hits(work, found)
-
-
 async def address(work: UnitOfWork, client_id: UUID) -> Address:
     """Where the client is reached now."""
     contact = await store.contact(work, client_id)
@@ -100,19 +89,6 @@ def source_of(work: UnitOfWork) -> Source:
     """Where values that are given now come from."""
     actor = work.actor
     return Source(actor.agency, actor.officer, actor.system or actor.agency, work.clock.now())
-
-
-def _hits(work: UnitOfWork, found: Sequence[Any]) -> list[Hit]:
-    for row in found:
-        work.ledger.touched(row.id, "search", Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
-    return [
-        Hit(
-            client_id=row.id,
-            name=f"{rules.masked(row.first_name)} {rules.masked(row.last_name)}",
-            birth_year=row.date_of_birth.year if row.date_of_birth else None,
-        )
-        for row in found
-    ]
 
 
 def _following(work: UnitOfWork, client: Client, name: str, facts: Schema) -> Section | None:

@@ -1,23 +1,15 @@
 """Every query on the client record."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
-from services.case.clients.models import Client, Contact, Identity
+from services.case.clients.models import Client, Contact
 from services.case.clients.problems import ClientNotFound
 from services.case.clients.rules import Standing
-from services.case.identifiers.models import Identifier
-from services.case.identifiers.rules import Known
-from services.case.identifiers.store import among
 from shared.access.models import AccessGrant
 from shared.access.visibility import in_force
 from shared.db.work import UnitOfWork
-
-MOST_HITS = 10
 
 
 async def client(work: UnitOfWork, client_id: UUID) -> Client:
@@ -47,26 +39,7 @@ async def open_to_actor(work: UnitOfWork, client: Client) -> set[str]:
     return {row.category for row in await work.check(query)}
 
 
-async def hits_by_identifier(work: UnitOfWork, known: Sequence[Known]) -> Sequence[Any]:
-    """Who is or was known by the code looked for. Index: uq_client_identifier."""
-    query = _recognisable().join(Identifier, Identifier.client_id == Identity.client_id).where(among(known))
-    return await work.check(query.distinct().limit(MOST_HITS))
-
-
-async def hits_by_name(work: UnitOfWork, last_name: str, date_of_birth: date) -> Sequence[Any]:
-    """Who has the family name and date of birth. Index: client_by_name_and_birth."""
-    query = _recognisable().where(
-        Identity.last_name_key == last_name.casefold(), Identity.date_of_birth == date_of_birth
-    )
-    return await work.check(query.order_by(Identity.client_id).limit(MOST_HITS))
-
-
 async def contact(work: UnitOfWork, client_id: UUID) -> Contact | None:
     """How the client is reached. Index: uq_client_contact_current."""
     current = select(Contact).where(Contact.client_id == client_id, Contact.standing == Standing.CURRENT)
     return await work.first(current)
-
-
-def _recognisable() -> Select[UUID, str, str, date | None, str]:
-    columns = (Identity.client_id.label("id"), Identity.first_name, Identity.last_name, Identity.date_of_birth)
-    return select(*columns, Identity.owner_agency).where(Identity.standing == Standing.CURRENT)
