@@ -1,10 +1,11 @@
 """Who acts: the agency, officer, person or service on whose behalf a request is carried out."""
 
+from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 AgencyCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
 """The short name of an agency in agencies.yaml, such as `unemployment-fund`."""
@@ -33,7 +34,10 @@ class Role(StrEnum):
 
 
 class Actor(BaseModel):
-    """Who acts, for which agency, and what for. Travels in the internal token; no service trusts a plain header."""
+    """Who acts, for which agency, and what for. Travels in the internal token; no service trusts a plain header.
+
+    `hidden_for` is how long the agency's `legal_code` keeps the person from seeing what is done now: agencies.yaml.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,9 +49,16 @@ class Actor(BaseModel):
     purpose: str | None = None
     case: UUID | None = None
     legal_code: str | None = None
+    hidden_for: timedelta | None = None
     request_id: str
     person: UUID | None = None
     system: str | None = None
+
+    @model_validator(mode="after")
+    def _hidden_by_a_code(self) -> Self:
+        if self.hidden_for is not None and self.legal_code is None:
+            raise ValueError("what is hidden from the person is hidden by a legal code")
+        return self
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of the roles."""

@@ -87,6 +87,17 @@ def doctor(data: Data = DATA, port_base: PortBase = FIRST_PORT) -> None:
         raise typer.Exit(1)
 
 
+@app.command("verify-log")
+def verify_log(data: Data = DATA) -> None:
+    """Verify the access logs of all services; names each row that is not as it was left, and exits 1 on any."""
+    from deploy.embedded.environment import database_urls
+    from deploy.embedded.verification import verified
+
+    folder = DataFolder(data)
+    if asyncio.run(verified(database_urls(folder, _running(folder).database_server), complaints)).faults:
+        raise typer.Exit(1)
+
+
 @app.command()
 def reset(data: Data = DATA) -> None:
     """Remove everything Sidus keeps in its data folder."""

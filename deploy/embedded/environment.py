@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from deploy.embedded.databases import url_of
 from deploy.embedded.landscape import CALLS, GATEWAY, SERVICES, callers_of
 from deploy.embedded.ports import HOST
 from deploy.embedded.state import DataFolder
@@ -62,6 +63,11 @@ def _service(part: str, addresses: Addresses, data: DataFolder) -> dict[str, str
         "SIDUS_NATS_URL": addresses.nats[part],
         "SIDUS_TRUSTED_KEYS": json.dumps({caller: data.secret(f"key {caller} to {part}") for caller in callers}),
     }
+
+
+def database_urls(data: DataFolder, server: str) -> dict[str, str]:
+    """The address of each service's database on a server, under the service's own role."""
+    return {name: url_of(name, password, server) for name, password in passwords(data, "database").items()}
 
 
 def passwords(data: DataFolder, kind: str, others: tuple[str, ...] = ()) -> dict[str, str]:

@@ -46,6 +46,11 @@ class Running:
         """Where callers reach the system."""
         return f"http://127.0.0.1:{self.ports['gateway']}"
 
+    @property
+    def database_server(self) -> str:
+        """The database server's address, without a user: the operator's own, or the one that runs here."""
+        return os.environ.get("SIDUS_DATABASE_URL", f"postgresql://127.0.0.1:{self.ports['postgres']}/postgres")
+
 
 class DataFolder:
     """The folder `.sidus/` and the names of what it holds."""

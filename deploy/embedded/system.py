@@ -12,8 +12,8 @@ from typing import Self
 from deploy.embedded import health
 from deploy.embedded.child import Program
 from deploy.embedded.cluster import SUPERUSER
-from deploy.embedded.databases import create_missing, url_of
-from deploy.embedded.environment import Addresses, environment_of, passwords
+from deploy.embedded.databases import create_missing
+from deploy.embedded.environment import Addresses, database_urls, environment_of, passwords
 from deploy.embedded.landscape import GATEWAY, HTTP_PARTS, SERVICES, app_of
 from deploy.embedded.ledger import Ledger
 from deploy.embedded.migrations import migrate, migrate_changed
@@ -54,7 +54,7 @@ class System:
         self.database_passwords = passwords(data, "database")
         self.addresses = Addresses(
             ports=self.ports,
-            databases={name: url_of(name, self.database_passwords[name], self.superuser_url) for name in SERVICES},
+            databases=database_urls(data, self.superuser_url),
             nats={name: self._nats.url_for(name) if self._nats else self.nats_url for name in SERVICES},
         )
 

@@ -1,6 +1,5 @@
 """Every place in which a running Sidus keeps or shows anything: tables, streams, files, metrics."""
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,9 +8,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from deploy.embedded.databases import url_of
-from deploy.embedded.environment import passwords
-from deploy.embedded.landscape import HTTP_PARTS, SERVICES
+from deploy.embedded.environment import database_urls
+from deploy.embedded.landscape import HTTP_PARTS
 from deploy.embedded.ports import HOST
 from deploy.embedded.state import DataFolder
 
@@ -54,10 +52,8 @@ class Stores:
         data = DataFolder(folder)
         running = data.running()
         ports = running.ports if running else {}
-        server = os.environ.get("SIDUS_DATABASE_URL", f"postgresql://{HOST}:{ports.get('postgres')}/postgres")
-        known = passwords(data, "database")
         return cls(
-            databases={service: url_of(service, known[service], server) for service in SERVICES},
+            databases=database_urls(data, running.database_server) if running else {},
             folder=folder,
             addresses={part: f"http://{HOST}:{ports[part]}" for part in HTTP_PARTS if part in ports},
         )

@@ -1,7 +1,19 @@
 """What the assessment service does when others tell that something happened."""
 
+from shared.access.anchors import on_log_anchored
 from shared.access.projection import on_grant_closed, on_grant_opened
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
 
-SUBSCRIPTIONS = (Subscription("case", {GrantOpened: on_grant_opened, GrantClosed: on_grant_closed}),)
+SUBSCRIPTIONS = (
+    Subscription(
+        "case",
+        {
+            GrantOpened: on_grant_opened,
+            GrantClosed: on_grant_closed,
+            ANCHORED["case"]: on_log_anchored,
+        },
+    ),
+    Subscription("network", {ANCHORED["network"]: on_log_anchored}),
+    Subscription("feedback", {ANCHORED["feedback"]: on_log_anchored}),
+)

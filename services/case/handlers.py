@@ -2,8 +2,9 @@
 
 from services.case.consents import store as consents
 from services.case.tasks import service as tasks
+from shared.access.anchors import on_log_anchored
 from shared.db.work import UnitOfWork
-from shared.events.catalog import APPLIED, GrantApplied, MeetingDecisionMade
+from shared.events.catalog import ANCHORED, APPLIED, GrantApplied, MeetingDecisionMade
 from shared.events.consumer import Subscription
 
 
@@ -18,7 +19,14 @@ async def on_grant_applied(event: GrantApplied, work: UnitOfWork) -> None:
 
 
 SUBSCRIPTIONS = (
-    Subscription("assessment", {APPLIED["assessment"]: on_grant_applied}),
-    Subscription("network", {APPLIED["network"]: on_grant_applied, MeetingDecisionMade: on_meeting_decided}),
-    Subscription("feedback", {APPLIED["feedback"]: on_grant_applied}),
+    Subscription("assessment", {APPLIED["assessment"]: on_grant_applied, ANCHORED["assessment"]: on_log_anchored}),
+    Subscription(
+        "network",
+        {
+            APPLIED["network"]: on_grant_applied,
+            ANCHORED["network"]: on_log_anchored,
+            MeetingDecisionMade: on_meeting_decided,
+        },
+    ),
+    Subscription("feedback", {APPLIED["feedback"]: on_grant_applied, ANCHORED["feedback"]: on_log_anchored}),
 )

@@ -1,9 +1,10 @@
 """What the feedback service does about events of others."""
 
 from services.feedback.triggers import service as triggers
+from shared.access.anchors import on_log_anchored
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ContactNoted, GrantClosed, GrantOpened
+from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
 
 
@@ -19,6 +20,9 @@ SUBSCRIPTIONS = (
             ContactNoted: on_contact_noted,
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
+            ANCHORED["case"]: on_log_anchored,
         },
     ),
+    Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),
+    Subscription("network", {ANCHORED["network"]: on_log_anchored}),
 )

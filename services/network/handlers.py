@@ -1,7 +1,8 @@
 """What the network service does about events of others. Read the table from top to bottom."""
 
+from shared.access.anchors import on_log_anchored
 from shared.access.projection import on_grant_closed, on_grant_opened
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
 
 SUBSCRIPTIONS = (
@@ -10,6 +11,9 @@ SUBSCRIPTIONS = (
         handlers={
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
+            ANCHORED["case"]: on_log_anchored,
         },
     ),
+    Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),
+    Subscription("feedback", {ANCHORED["feedback"]: on_log_anchored}),
 )

@@ -1,10 +1,10 @@
 """Tables and columns that decide and record access."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Identity, Index, String, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.access.categories import Category, Ground
@@ -52,10 +52,19 @@ class AccessGrant(Plumbing):
 
 
 class AccessEntry(Plumbing):
-    """That somebody saw or changed a client's data: when, who, what kind, on which ground, what for."""
+    """That somebody saw or changed a client's data: when, who, what kind, on which ground, what for.
+
+    A row that is hidden from the person for a time carries the legal code under which it is, and the time's end.
+    Rows are written by `shared.access.entries` alone, never changed and never removed.
+    """
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("access_log_of_client", "client_id", text("seq DESC")),)
+    __table_args__ = (
+        CheckConstraint("(hidden_code IS NULL) = (hidden_until IS NULL)", name="hidden_by_a_code"),
+        Index("access_log_of_client", "client_id", text("at DESC"), text("seq DESC")),
+        Index("access_log_of_agency", "agency", text("at DESC"), text("seq DESC")),
+        Index("access_log_of_officer", "agency", "officer", text("at DESC"), text("seq DESC")),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     id: Mapped[UUID] = mapped_column(default=new_id)
@@ -71,3 +80,45 @@ class AccessEntry(Plumbing):
     case_id: Mapped[UUID | None]
     legal_code: Mapped[str | None] = mapped_column(String(64))
     request_id: Mapped[str] = mapped_column(String(128))
+    hidden_code: Mapped[str | None] = mapped_column(String(64))
+    hidden_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AccessSeal(Plumbing):
+    """What an entry was when it was written, and its place in the chain. See `shared.access.chain`.
+
+    The entry's own transaction leaves number, id and digest; the sealer adds position and hash a moment later.
+    """
+
+    __tablename__ = "access_seal"
+    __table_args__ = (
+        CheckConstraint("(position IS NULL) = (hash IS NULL)", name="chained_whole"),
+        Index("access_seal_waiting", "seq", postgresql_where=text("position IS NULL")),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class AccessHead(Plumbing):
+    """How far the service's chain reaches: one row, moved on with every seal, so that a tail cut off is missed."""
+
+    __tablename__ = "access_head"
+
+    service: Mapped[str] = mapped_column(String(63), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AccessAnchor(Plumbing):
+    """How far a service's chain had reached on a day: of its own, and of every other service as it told of it."""
+
+    __tablename__ = "access_anchor"
+
+    service: Mapped[str] = mapped_column(String(63), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,8 +1,6 @@
 """How a service follows the grants that the case service decides, and how it knows that it is up to date."""
 
 import time
-from dataclasses import dataclass
-from uuid import UUID
 
 import structlog
 from nats.errors import Error as NatsError
@@ -17,6 +15,7 @@ from shared.events.bus import Bus
 from shared.events.catalog import APPLIED, GrantClosed, GrantOpened
 from shared.events.models import DeadLetter, Followed
 from shared.events.names import WATERMARK, durable_of, stream_of
+from shared.events.outbox import Fact
 from shared.ids import new_id
 
 log = structlog.get_logger("projection")
@@ -62,15 +61,7 @@ def _acknowledge(event: GrantOpened | GrantClosed, work: UnitOfWork, change: str
     applied = APPLIED[work.service].model_validate(
         {"client_id": event.client_id, "grant_id": event.grant_id, "change": change, "applied_at": work.clock.now()}
     )
-    work.announce(applied, of=_Acknowledged(event.grant_id, 0 if change == "opened" else 1))
-
-
-@dataclass(slots=True)
-class _Acknowledged:
-    """What an acknowledgement is told of: a grant opens once and closes once, so its order is known beforehand."""
-
-    id: UUID
-    sequence: int
+    work.announce(applied, of=Fact(event.grant_id, 0 if change == "opened" else 1))
 
 
 class Currency:

@@ -1,8 +1,14 @@
-"""The first revision of the tables that every service has. Later changes to them are revisions of their own."""
+"""What revisions do to the tables that every service has. What a revision once called is never edited."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from shared.access.chain import digest
+
+SEALED_AT_ONCE = 1000
 
 
 def create() -> None:
@@ -117,3 +123,80 @@ def drop() -> None:
     op.drop_table("dead_letter")
     op.drop_table("access_log")
     op.drop_table("access_grant")
+
+
+def seal_access_log() -> None:
+    """Make what seals the access log, and seal the entries that are there; let rows be hidden under a legal code."""
+    op.add_column("access_log", sa.Column("hidden_code", sa.String(length=64), nullable=True))
+    op.add_column("access_log", sa.Column("hidden_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_access_log_hidden_by_a_code"), "access_log", "(hidden_code IS NULL) = (hidden_until IS NULL)"
+    )
+    op.drop_index("access_log_of_client", table_name="access_log")
+    for name, columns in _ACCESS_LOG_INDEXES.items():
+        newest_first: list[Any] = [sa.literal_column("at DESC"), sa.literal_column("seq DESC")]
+        op.create_index(name, "access_log", [*columns, *newest_first], unique=False)
+    op.create_table(
+        "access_seal",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("hash", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(position IS NULL) = (hash IS NULL)", name=op.f("ck_access_seal_chained_whole")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_access_seal")),
+        sa.UniqueConstraint("position", name=op.f("uq_access_seal_position")),
+    )
+    op.create_index(
+        "access_seal_waiting", "access_seal", ["seq"], unique=False, postgresql_where=sa.text("position IS NULL")
+    )
+    op.create_table(
+        "access_head",
+        sa.Column("service", sa.String(length=63), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("service", name=op.f("pk_access_head")),
+    )
+    op.create_table(
+        "access_anchor",
+        sa.Column("service", sa.String(length=63), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("service", "day", name=op.f("pk_access_anchor")),
+    )
+    _seal_what_is_there()
+
+
+def unseal_access_log() -> None:
+    """Take the seals away; what was hidden is hidden no more."""
+    for table in ("access_anchor", "access_head", "access_seal"):
+        op.drop_table(table)
+    for name in _ACCESS_LOG_INDEXES:
+        op.drop_index(name, table_name="access_log")
+    op.create_index("access_log_of_client", "access_log", ["client_id", sa.literal_column("seq DESC")], unique=False)
+    op.drop_constraint(op.f("ck_access_log_hidden_by_a_code"), "access_log")
+    op.drop_column("access_log", "hidden_until")
+    op.drop_column("access_log", "hidden_code")
+
+
+_ACCESS_LOG_INDEXES = {
+    "access_log_of_client": ["client_id"],
+    "access_log_of_agency": ["agency"],
+    "access_log_of_officer": ["agency", "officer"],
+}
+
+
+def _seal_what_is_there() -> None:
+    """Entries of before are digested as they are now; the sealer chains them when the service starts."""
+    connection = op.get_bind()
+    seal = sa.text("INSERT INTO access_seal (seq, entry_id, digest) VALUES (:seq, :entry_id, :digest)")
+    entries = sa.text("SELECT * FROM access_log WHERE seq > :last ORDER BY seq LIMIT :most")
+    last = 0
+    while rows := connection.execute(entries, {"last": last, "most": SEALED_AT_ONCE}).mappings().all():
+        last = rows[-1]["seq"]
+        connection.execute(seal, [_seal_of(dict(row)) for row in rows])
+
+
+def _seal_of(row: dict[str, Any]) -> dict[str, Any]:
+    return {"seq": row.pop("seq"), "entry_id": row["id"], "digest": digest(row)}

@@ -13,15 +13,16 @@ from asyncpg.exceptions import (
     PostgresConnectionError,
     TooManyConnectionsError,
 )
-from sqlalchemy import Executable, Select, func, insert, select
+from sqlalchemy import Executable, Select, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from shared.access import entries
 from shared.access.categories import Ground
 from shared.access.ledger import GroundGone, Ledger
-from shared.access.models import AccessEntry, AccessGrant
+from shared.access.models import AccessGrant
 from shared.access.visibility import CHECK, ScopedSession, in_force
 from shared.actor import Actor
 from shared.clock import Clock
@@ -38,7 +39,6 @@ from shared.http.problems import (
     StaleVersion,
     Unavailable,
 )
-from shared.ids import new_id
 
 if TYPE_CHECKING:
     from shared.http.peer import Peers
@@ -76,6 +76,7 @@ class Surroundings:
     clock: Clock
     grants_are_current: Callable[[], bool] = lambda: True
     committed: Callable[[], None] = lambda: None
+    logged: Callable[[], None] = lambda: None
     peers: "Peers | None" = None
 
 
@@ -193,8 +194,7 @@ class UnitOfWork:
         """Make everything durable: rows, events and access-log entries, or nothing."""
         await self.flush()
         await self._write_outbox()
-        await self._write_access_log()
-        await self.session.commit()
+        await self._commit_with_entries()
         if self.errand.outbox:
             self.errand.outbox.clear()
             self._around.committed()
@@ -203,15 +203,23 @@ class UnitOfWork:
         """Undo every change. What was read stays in the access log: a refusal may tell of it."""
         await self.session.rollback()
         self.ledger.forget_changes()
-        await self._write_access_log()
-        await self.session.commit()
+        await self._commit_with_entries()
 
     async def _write_outbox(self) -> None:
         actor, errand = self.actor, self.errand
         teller = Teller(self.service, actor.agency, self._now, actor.request_id, errand.traceparent)
         await errand.outbox.write(self.session, teller)
 
-    async def _write_access_log(self) -> None:
+    async def _commit_with_entries(self) -> None:
+        rows = await self._entries()
+        if rows:
+            await entries.write(self.session, rows)
+            self.ledger.clear()
+        await self.session.commit()
+        if rows:
+            self._around.logged()
+
+    async def _entries(self) -> list[dict[str, Any]]:
         foreign = self.ledger.foreign_clients()
         if foreign and not self.grants_are_current:
             raise AccessStateUnknown
@@ -219,13 +227,12 @@ class UnitOfWork:
             rows = self.ledger.rows(await self._grants_on(foreign) if foreign else {})
         except GroundGone as error:
             raise AccessStateUnknown from error
-        if rows:
-            common = self._entry_columns()
-            await self.session.execute(insert(AccessEntry), [common | row | {"id": new_id()} for row in rows])
-            self.ledger.clear()
+        common = self._entry_columns()
+        return [common | row for row in rows]
 
     def _entry_columns(self) -> dict[str, Any]:
         actor = self.actor
+        hidden = actor.hidden_for
         return {
             "at": self._now,
             "agency": actor.agency,
@@ -235,6 +242,8 @@ class UnitOfWork:
             "case_id": actor.case,
             "legal_code": actor.legal_code,
             "request_id": actor.request_id,
+            "hidden_code": None if hidden is None else actor.legal_code,
+            "hidden_until": None if hidden is None else self._now + hidden,
         }
 
     async def _grants_on(self, clients: set[UUID]) -> dict[tuple[UUID, str], list[tuple[str | None, Ground]]]:

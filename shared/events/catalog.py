@@ -167,6 +167,38 @@ class FeedbackAppliedGrant(GrantApplied):
     kind: ClassVar[str] = "feedback.grant.applied"
 
 
+class LogAnchored(Event):
+    """How far the chain of a service's access log had reached on a day; `hash` in hex. One class for each service."""
+
+    day: date
+    position: int
+    hash: str
+
+
+class CaseLogAnchored(LogAnchored):
+    """The case service's access log."""
+
+    kind: ClassVar[str] = "case.access-log.anchored"
+
+
+class AssessmentLogAnchored(LogAnchored):
+    """The assessment service's access log."""
+
+    kind: ClassVar[str] = "assessment.access-log.anchored"
+
+
+class NetworkLogAnchored(LogAnchored):
+    """The network service's access log."""
+
+    kind: ClassVar[str] = "network.access-log.anchored"
+
+
+class FeedbackLogAnchored(LogAnchored):
+    """The feedback service's access log."""
+
+    kind: ClassVar[str] = "feedback.access-log.anchored"
+
+
 EVENTS: tuple[type[Event], ...] = (
     ClientRegistered,
     ClientChanged,
@@ -184,12 +216,22 @@ EVENTS: tuple[type[Event], ...] = (
     AssessmentAppliedGrant,
     NetworkAppliedGrant,
     FeedbackAppliedGrant,
+    CaseLogAnchored,
+    AssessmentLogAnchored,
+    NetworkLogAnchored,
+    FeedbackLogAnchored,
 )
 BY_TYPE: dict[str, type[Event]] = {event.type(): event for event in EVENTS}
 APPLIED: dict[str, type[GrantApplied]] = {
     "assessment": AssessmentAppliedGrant,
     "network": NetworkAppliedGrant,
     "feedback": FeedbackAppliedGrant,
+}
+ANCHORED: dict[str, type[LogAnchored]] = {
+    "case": CaseLogAnchored,
+    "assessment": AssessmentLogAnchored,
+    "network": NetworkLogAnchored,
+    "feedback": FeedbackLogAnchored,
 }
 FOLLOWERS: tuple[str, ...] = tuple(APPLIED)
 """The services that keep a projection of grants and acknowledge each change of it."""

@@ -22,6 +22,14 @@ class Told(Protocol):
     sequence: Any
 
 
+@dataclass(slots=True)
+class Fact:
+    """What an event tells of where no row stands for it: its place among the events about it is known beforehand."""
+
+    id: UUID
+    sequence: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Who tells, when, and in the course of what."""

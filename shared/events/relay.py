@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import Clock
+from shared.db.alone import alone
 from shared.events.bus import Bus
 from shared.events.envelope import CONTENT_TYPE
 from shared.events.models import Outgoing, StreamSeen
@@ -35,7 +36,7 @@ BATCH = 100
 IDLE_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 3.0
-LOCK = func.hashtextextended("sidus-relay", 0)
+LOCK = "sidus-relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +72,14 @@ class Relay:
         js = await self._bus.wait()
         while True:
             try:
-                async with self._connection() as connection:
+                async with alone(self._engine, LOCK) as connection:
                     await self._hold(connection, js)
             except (SQLAlchemyError, NatsError, OSError) as error:
                 log.warning("relay interrupted", reason=type(error).__qualname__)
                 self._looked = float("-inf")
                 await asyncio.sleep(RETRY_SECONDS)
 
-    @contextlib.asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that is thrown away in the end: back in the pool it would go on holding the lock."""
-        async with self._engine.connect() as connection:
-            try:
-                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
-            finally:
-                await connection.invalidate()
-
     async def _hold(self, connection: AsyncConnection, js: JetStreamContext) -> None:
-        while not await connection.scalar(select(func.pg_try_advisory_lock(LOCK))):  # noqa: ASYNC110
-            await asyncio.sleep(RETRY_SECONDS)
         while True:
             await self.round(connection, js)
             with contextlib.suppress(TimeoutError):

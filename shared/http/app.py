@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
 from starlette.responses import JSONResponse
 
-from shared.access import log_routes
+from shared.access import anchors, log_routes
 from shared.access.projection import Currency
+from shared.access.sealer import Sealer
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.db.engine import connect, sessions
@@ -139,6 +140,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
     engine = connect(settings.database_url, f"sidus-{service.name}", settings.pool_size)
     bus = Bus(settings.nats_url, service.name)
     relay = Relay(service.name, engine, bus, clock, replicas=settings.stream_replicas)
+    sealer = Sealer(service.name, engine)
     currency = Currency(service.name, bus, engine)
     peers = Peers(service.name, settings.peer_urls, settings.peer_keys, clock)
     around = Surroundings(
@@ -147,11 +149,13 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
         clock=clock,
         grants_are_current=(lambda: True) if service.decides_grants else currency.is_current,
         committed=relay.wake,
+        logged=sealer.wake,
         peers=peers,
     )
     consumers = {s.owner: Consumer(around, bus, s) for s in service.subscriptions}
     follows = [] if service.decides_grants else [currency.run]
-    loops = [relay.run, *(consumer.run for consumer in consumers.values()), *follows]
+    own: list[Callable[[], Awaitable[None]]] = [relay.run, sealer.run, partial(anchors.run, around)]
+    loops = [*own, *(consumer.run for consumer in consumers.values()), *follows]
     return Runtime(service.name, settings, clock, engine, bus, relay, peers, around, consumers, service.labels, loops)
 
 

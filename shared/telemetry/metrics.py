@@ -10,6 +10,7 @@ OUTBOX_OLDEST_SECONDS = Gauge("sidus_outbox_oldest_seconds", "Age of the oldest 
 EVENTS_PUBLISHED = Counter("sidus_events_published_total", "Events published.", ["subject"])
 EVENTS_HANDLED = Counter("sidus_events_handled_total", "Events taken from a stream.", ["consumer", "outcome"])
 EVENTS_REPUBLISHED = Counter("sidus_events_republished_total", "Events published again after a stream lost them.")
+ACCESS_ENTRIES_SEALED = Counter("sidus_access_entries_sealed_total", "Access-log entries given their place.")
 READS_REFUSED = Counter("sidus_reads_refused_total", "Reads refused for want of a ground.", ["reason"])
 
 

@@ -19,6 +19,7 @@ CODES = {
     "areas": "codes of an instrument's life areas",
     "decision": "code of an initial decision",
     "fields": "names of columns",
+    "hash": "of a chain of digests, in hex",
     "instrument": "code of an instrument",
     "rule": "code of a feedback rule",
     "service": "the agency's code of a service",

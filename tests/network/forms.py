@@ -96,7 +96,7 @@ async def withdraws(network: Running, client_id: str, grant_id: UUID) -> None:
 
 async def arrives(network: Running, event: GrantOpened | GrantClosed) -> None:
     """An event of the case service is handled as its consumer would."""
-    [subscription] = SUBSCRIPTIONS
+    [subscription] = [one for one in SUBSCRIPTIONS if type(event) in one.handlers]
     async with network.work() as work:
         await subscription.handlers[type(event)](event, work)
         await work.commit()

@@ -29,8 +29,13 @@ async def make_blueprint(server: str) -> None:
 
 async def copy(server: str) -> str:
     """A fresh database; answers its address."""
+    return await copy_of(_beside(server, BLUEPRINT), server)
+
+
+async def copy_of(database: str, server: str) -> str:
+    """A database that holds what another one holds, to which nobody is connected; answers its address."""
     name = f"diary_{new_id().hex}"
-    await _command(server, f"CREATE DATABASE {name} TEMPLATE {BLUEPRINT}")
+    await _command(server, f"CREATE DATABASE {name} TEMPLATE {urlsplit(database).path[1:]}")
     return _beside(server, name)
 
 

@@ -19,7 +19,8 @@ class Statement:
     @property
     def verb(self) -> str:
         """What it does, and to which table: `SELECT client`, `INSERT access_log`."""
-        words = self.text.replace('"', "").split()
+        text = self.text[self.text.index("INSERT") :] if self.text.startswith("WITH") else self.text
+        words = text.replace('"', "").split()
         table = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM"}.get(words[0], words[0])
         return f"{words[0]} {words[words.index(table) + 1]}" if table in words else words[0]
 

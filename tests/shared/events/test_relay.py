@@ -9,8 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shared.access.categories import Category
+from shared.db.alone import alone
 from shared.events.catalog import CaseOpened
 from shared.events.envelope import Envelope
+from shared.events.relay import LOCK
 from shared.ids import new_id
 from tests.shared.diary import SECRET, Entry, Promise
 from tests.shared.events.world import Subject, Wire, World, count, eventually, heard, tell, unpublished
@@ -172,7 +174,7 @@ async def test_a_relay_cut_off_between_publishing_and_marking_publishes_without_
         relay = dying.runtime.relay
         fatal = DiesAfterPublishing(await dying.runtime.bus.wait(), dying)
         with pytest.raises(Exception, match="connection"):
-            async with relay._connection() as connection:
+            async with alone(dying.runtime.engine, LOCK) as connection:
                 await relay._hold(connection, fatal)  # type: ignore[arg-type]
         await eventually(lambda: heard(listener), [1])
         assert await unpublished(dying) == 1
@@ -186,11 +188,12 @@ async def test_of_two_relays_on_one_database_one_works_and_the_other_takes_over(
     held = (
         "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
         " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+        " AND (classid::bigint << 32 | objid::bigint) = hashtextextended(:lock, 0)"
     )
 
     async def holders(teller: Running) -> int:
         async with teller.work() as work:
-            return int((await work.execute(text(held))).scalar_one())
+            return int((await work.execute(text(held).bindparams(lock=LOCK))).scalar_one())
 
     subject = Subject()
     async with world.teller() as second, world.listener() as listener:

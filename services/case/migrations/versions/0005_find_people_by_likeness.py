@@ -9,8 +9,8 @@ from alembic import op
 from services.case.matching.rules import FullName, contact_keys, identity_keys
 from services.case.names.store import letters, name
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
