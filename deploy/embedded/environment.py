@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deploy.embedded.databases import url_of
-from deploy.embedded.landscape import CALLS, GATEWAY, SERVICES, callers_of
+from deploy.embedded.landscape import CALLS, GATEWAY, REGISTER, SERVICES, callers_of
 from deploy.embedded.ports import HOST
 from deploy.embedded.state import DataFolder
 
@@ -17,6 +17,7 @@ PASSED_ON = (
     "SIDUS_AUDIENCE",
     "SIDUS_JWKS_URL",
     "SIDUS_CORS_ORIGINS",
+    "SIDUS_POPULATION_REGISTER_URL",
 )
 
 
@@ -58,7 +59,8 @@ def _gateway(addresses: Addresses, data: DataFolder) -> dict[str, str]:
 
 def _service(part: str, addresses: Addresses, data: DataFolder) -> dict[str, str]:
     callers = callers_of(part)
-    return {
+    outside = {"SIDUS_POPULATION_REGISTER_URL": addresses.http(REGISTER)} if part == "case" else {}
+    return outside | {
         "SIDUS_DATABASE_URL": addresses.databases[part],
         "SIDUS_NATS_URL": addresses.nats[part],
         "SIDUS_TRUSTED_KEYS": json.dumps({caller: data.secret(f"key {caller} to {part}") for caller in callers}),

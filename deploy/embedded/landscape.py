@@ -2,13 +2,17 @@
 
 SERVICES = ("case", "assessment", "network", "feedback")
 GATEWAY = "gateway"
+REGISTER = "register"
+"""Stands in for the population register."""
+
 HTTP_PARTS = (GATEWAY, *SERVICES)
 CALLS = {GATEWAY: SERVICES, "case": ("network",), "feedback": ("case",)}
 
 
 def app_of(part: str) -> str:
     """The ASGI application of a part, as uvicorn names it."""
-    return "gateway.app:app" if part == GATEWAY else f"services.{part}.app:app"
+    others = {GATEWAY: "gateway.app:app", REGISTER: "deploy.sandbox.register:app"}
+    return others.get(part, f"services.{part}.app:app")
 
 
 def callers_of(service: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from deploy.embedded.errors import LauncherError
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8080
-LISTENERS = ("gateway", "case", "assessment", "network", "feedback", "postgres", "nats")
+LISTENERS = ("gateway", "case", "assessment", "network", "feedback", "postgres", "nats", "register")
 
 
 def is_free(port: int) -> bool:

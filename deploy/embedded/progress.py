@@ -10,11 +10,11 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from deploy.embedded.landscape import GATEWAY, SERVICES
+from deploy.embedded.landscape import GATEWAY, REGISTER, SERVICES
 from deploy.embedded.processes import State
 from deploy.embedded.system import MIGRATIONS
 
-ORDER = ("postgres", "nats", MIGRATIONS, *SERVICES, GATEWAY)
+ORDER = ("postgres", "nats", MIGRATIONS, *SERVICES, REGISTER, GATEWAY)
 
 
 class Progress:

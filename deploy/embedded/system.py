@@ -14,7 +14,7 @@ from deploy.embedded.child import Program
 from deploy.embedded.cluster import SUPERUSER
 from deploy.embedded.databases import create_missing
 from deploy.embedded.environment import Addresses, database_urls, environment_of, passwords
-from deploy.embedded.landscape import GATEWAY, HTTP_PARTS, SERVICES, app_of
+from deploy.embedded.landscape import GATEWAY, HTTP_PARTS, REGISTER, SERVICES, app_of
 from deploy.embedded.ledger import Ledger
 from deploy.embedded.migrations import migrate, migrate_changed
 from deploy.embedded.nats import ADMINISTRATOR, EmbeddedNats
@@ -111,11 +111,11 @@ class System:
         await asyncio.to_thread(self._ledger.end_leftovers)
         servers = {"postgres": self._postgres, "nats": self._nats}
         own = {name: server for name, server in servers.items() if server}
-        require_free(self.ports, (*HTTP_PARTS, *own))
+        require_free(self.ports, (*HTTP_PARTS, REGISTER, *own))
         self.data.announce(Running(process=os.getpid(), ports=self.ports))
         await self._supervisor.start(*[await asyncio.to_thread(server.prepare) for server in own.values()])
         await self._migrated()
-        await self._supervisor.start(*(self._program(service) for service in SERVICES))
+        await self._supervisor.start(*(self._program(part) for part in (*SERVICES, REGISTER)))
         await self._supervisor.start(self._program(GATEWAY))
 
     async def _migrated(self) -> None:
@@ -133,7 +133,7 @@ class System:
             name=part,
             command=(sys.executable, "-m", "uvicorn", app_of(part), *listen, *UVICORN),
             is_ready=partial(health.is_ready, self.ports[part]),
-            environment=environment_of(part, self.addresses, self.data),
+            environment={} if part == REGISTER else environment_of(part, self.addresses, self.data),
         )
 
 

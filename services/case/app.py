@@ -8,6 +8,7 @@ from services.case.labels import LABELS
 from services.case.models import Base
 from services.case.notices import routes as notices
 from services.case.profiles import routes as profiles
+from services.case.registers import routes as registers
 from services.case.search import routes as search
 from services.case.tasks import routes as tasks
 from shared.http.app import Service, create_app
@@ -26,6 +27,7 @@ service = Service(
         tasks.router,
         notices.router,
         profiles.router,
+        registers.router,
     ),
     internal=(clients.internal,),
     subscriptions=SUBSCRIPTIONS,

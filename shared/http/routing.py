@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.actor import Actor, Role
 from shared.db.idempotency import KEPT_FOR, KeyedRequest, Reply
 from shared.db.work import Errand, UnitOfWork, unit_of_work
+from shared.http.display import Displayed
 from shared.http.problems import Conflict, Forbidden, Malformed, Problem
 from shared.labels import Language, preferred
 
@@ -155,6 +156,10 @@ async def _replayed(work: UnitOfWork, keyed: KeyedRequest) -> Response | None:
 
 
 async def _remember(work: UnitOfWork, keyed: KeyedRequest, response: Response) -> None:
+    """Keep the answer for when the request comes again, unless it may only be shown: then it is carried out again."""
+    if isinstance(response, Displayed):
+        await work.execute(delete(Reply).where(Reply.key_hash == keyed.key_hash))
+        return
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     await work.execute(
         update(Reply)

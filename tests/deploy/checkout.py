@@ -1,4 +1,4 @@
-"""A checkout in which the real launcher runs small stand-ins for the five processes, and a hand to drive it."""
+"""A checkout in which the real launcher runs small stand-ins for the processes, and a hand to drive it."""
 
 import os
 import shutil
@@ -64,6 +64,7 @@ def make_checkout(root: Path) -> None:
     write(root / "deploy" / "demo.py", SCENARIO)
     write(root / "shared" / "db" / "migrations.py", MIGRATIONS)
     write(root / "gateway" / "app.py", APPLICATION)
+    write(root / "deploy" / "sandbox" / "register.py", APPLICATION)
     write(root / "services" / "__init__.py", "")
     for service in SERVICES:
         write(root / "services" / service / "app.py", APPLICATION)

@@ -48,7 +48,7 @@ def test_ports_follow_the_first_one_except_those_with_a_variable(monkeypatch: py
 
     ports = chosen_ports(9000)
 
-    assert ports == {**dict(zip(LISTENERS, range(9000, 9007), strict=True)), "nats": 4222}
+    assert ports == {**dict(zip(LISTENERS, range(9000, 9008), strict=True)), "nats": 4222}
 
 
 def test_a_folder_that_others_cannot_walk_to_gets_a_shelter(folder: Path) -> None:

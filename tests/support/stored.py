@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from deploy.proofs.stores import Stores
 
 READS = "access_log"
@@ -29,3 +31,9 @@ def sizes_of(logs: Sequence[Path]) -> dict[Path, int]:
 def logged_since(sizes: Mapping[Path, int], logs: Sequence[Path]) -> list[str]:
     """The lines that were written since."""
     return [line for log in logs for line in log.read_bytes()[sizes[log] :].decode(errors="replace").splitlines()]
+
+
+async def rows_of(engine: AsyncEngine, table: str) -> int:
+    """The number of rows of one table."""
+    async with engine.connect() as connection:
+        return int((await connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"')).scalar_one())  # noqa: S608

@@ -1,4 +1,4 @@
-"""The whole system at work beside the tests: five processes with PostgreSQL and NATS, and a hand to stop each."""
+"""The whole system at work beside the tests: its processes with PostgreSQL and NATS, and a hand to stop each."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

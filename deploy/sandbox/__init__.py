@@ -1,0 +1,1 @@
+"""What stands in the sandbox for systems outside Sidus."""

@@ -1,0 +1,1 @@
+"""Look-ups in registers outside Sidus: shown to an officer, and kept nowhere."""
