@@ -1,6 +1,8 @@
 """What the assessment service does when others tell that something happened."""
 
+from services.assessment.base import Base
 from shared.access.anchors import on_log_anchored
+from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
@@ -12,6 +14,7 @@ SUBSCRIPTIONS = (
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             ANCHORED["case"]: on_log_anchored,
+            **Merging(Base).handlers,
         },
     ),
     Subscription("network", {ANCHORED["network"]: on_log_anchored}),

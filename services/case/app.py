@@ -5,6 +5,7 @@ from services.case.clients import routes as clients
 from services.case.consents import routes as consents
 from services.case.handlers import SUBSCRIPTIONS
 from services.case.labels import LABELS
+from services.case.merges import routes as merges
 from services.case.models import Base
 from services.case.notices import routes as notices
 from services.case.profiles import routes as profiles
@@ -24,6 +25,8 @@ service = Service(
         cases.router,
         consents.router,
         consents.for_the_person_too,
+        merges.router,
+        merges.for_readers,
         tasks.router,
         notices.router,
         profiles.router,

@@ -1,11 +1,20 @@
 """What the case service does when others tell that something happened."""
 
 from services.case.consents import store as consents
+from services.case.merges import store as merges
 from services.case.tasks import service as tasks
 from shared.access.anchors import on_log_anchored
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ANCHORED, APPLIED, GrantApplied, MeetingDecisionMade
-from shared.events.consumer import Subscription
+from shared.events.catalog import (
+    ANCHORED,
+    APPLIED,
+    MERGE_APPLIED,
+    GrantApplied,
+    MeetingDecisionMade,
+    MergeApplied,
+)
+from shared.events.consumer import Handler, Subscription
+from shared.events.envelope import Event
 
 
 async def on_meeting_decided(event: MeetingDecisionMade, work: UnitOfWork) -> None:
@@ -18,15 +27,22 @@ async def on_grant_applied(event: GrantApplied, work: UnitOfWork) -> None:
     await consents.receive(work, event.owner(), event)
 
 
+async def on_merge_applied(event: MergeApplied, work: UnitOfWork) -> None:
+    """A service says that it has carried out a merge, or its undoing."""
+    await merges.receive(work, event.owner(), event)
+
+
+def _told_by(service: str) -> dict[type[Event], Handler]:
+    """What every other service tells: that it follows grants and merges, and how far its access log has come."""
+    return {
+        APPLIED[service]: on_grant_applied,
+        MERGE_APPLIED[service]: on_merge_applied,
+        ANCHORED[service]: on_log_anchored,
+    }
+
+
 SUBSCRIPTIONS = (
-    Subscription("assessment", {APPLIED["assessment"]: on_grant_applied, ANCHORED["assessment"]: on_log_anchored}),
-    Subscription(
-        "network",
-        {
-            APPLIED["network"]: on_grant_applied,
-            ANCHORED["network"]: on_log_anchored,
-            MeetingDecisionMade: on_meeting_decided,
-        },
-    ),
-    Subscription("feedback", {APPLIED["feedback"]: on_grant_applied, ANCHORED["feedback"]: on_log_anchored}),
+    Subscription("assessment", _told_by("assessment")),
+    Subscription("network", {**_told_by("network"), MeetingDecisionMade: on_meeting_decided}),
+    Subscription("feedback", _told_by("feedback")),
 )

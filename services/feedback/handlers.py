@@ -1,7 +1,9 @@
 """What the feedback service does about events of others."""
 
+from services.feedback.base import Base
 from services.feedback.triggers import service as triggers
 from shared.access.anchors import on_log_anchored
+from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened
@@ -21,6 +23,7 @@ SUBSCRIPTIONS = (
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             ANCHORED["case"]: on_log_anchored,
+            **Merging(Base).handlers,
         },
     ),
     Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),

@@ -1,6 +1,8 @@
 """What the network service does about events of others. Read the table from top to bottom."""
 
+from services.network.base import Base
 from shared.access.anchors import on_log_anchored
+from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
@@ -12,6 +14,7 @@ SUBSCRIPTIONS = (
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             ANCHORED["case"]: on_log_anchored,
+            **Merging(Base).handlers,
         },
     ),
     Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),

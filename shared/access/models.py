@@ -1,10 +1,11 @@
 """Tables and columns that decide and record access."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, LargeBinary, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.access.categories import Category, Ground
@@ -30,6 +31,41 @@ class Scoped:
     """Whether nobody but the person is ever told a single row, not even the agency that owns it."""
 
 
+class RecordItself(Scoped):
+    """A row that is the client record itself. When the record is merged into another, it stays as it is, unseen."""
+
+
+class OneOfAKind:
+    """A row of which a client has one of a kind. What a merge brings is excepted, and comes after the client's own."""
+
+    merge_id: Mapped[UUID | None] = mapped_column()
+
+
+class StaysWhenMerged:
+    """A row that names a client and goes on naming the same one when that client's record is merged into another."""
+
+
+class MergedClient(Plumbing):
+    """That one client's record was merged into another's: the old id answers with the surviving one."""
+
+    __tablename__ = "merged_client"
+
+    merged_id: Mapped[UUID] = mapped_column(primary_key=True)
+    survivor_id: Mapped[UUID] = mapped_column(index=True)
+    merge_id: Mapped[UUID] = mapped_column(unique=True)
+
+
+class MergeMove(Plumbing):
+    """That a merge pointed one row at the surviving client: which row to point back when the merge is undone."""
+
+    __tablename__ = "merge_move"
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(63), primary_key=True)
+    column_name: Mapped[str] = mapped_column(String(63), primary_key=True)
+    key: Mapped[list[Any]] = mapped_column(JSONB, primary_key=True)
+
+
 class AccessGrant(Plumbing):
     """One category of one client's data, opened to one agency: the projection of grants each service keeps.
 
@@ -51,7 +87,7 @@ class AccessGrant(Plumbing):
     valid_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class AccessEntry(Plumbing):
+class AccessEntry(StaysWhenMerged, Plumbing):
     """That somebody saw or changed a client's data: when, who, what kind, on which ground, what for.
 
     A row that is hidden from the person for a time carries the legal code under which it is, and the time's end.

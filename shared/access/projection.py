@@ -5,15 +5,16 @@ import time
 import structlog
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.access.models import AccessGrant
 from shared.db.work import UnitOfWork
 from shared.events.bus import Bus
-from shared.events.catalog import APPLIED, GrantClosed, GrantOpened
-from shared.events.models import DeadLetter, Followed
+from shared.events.catalog import APPLIED, GrantClosed, GrantOpened, MergeUndone
+from shared.events.following import BEGUN, ENDED, has_ended
+from shared.events.models import DeadLetter
 from shared.events.names import WATERMARK, durable_of, stream_of
 from shared.events.outbox import Fact
 from shared.ids import new_id
@@ -21,11 +22,13 @@ from shared.ids import new_id
 log = structlog.get_logger("projection")
 
 GOOD_FOR_SECONDS = 5.0
+CLOSE_DOORS = (GrantClosed, MergeUndone)
+"""Events after which somebody sees less than before."""
 
 
 async def on_grant_opened(event: GrantOpened, work: UnitOfWork) -> None:
     """An agency may see categories of a client's data; a grant that was closed stays closed if this is replayed."""
-    if not await _was_closed(event, work):
+    if not await has_ended(work, event.grant_id):
         await open_grant(event, work)
     _acknowledge(event, work, "opened")
 
@@ -39,9 +42,9 @@ async def on_grant_closed(event: GrantClosed, work: UnitOfWork) -> None:
 async def open_grant(event: GrantOpened, work: UnitOfWork) -> None:
     """Write the rows by which the visibility hook lets the grantee in."""
     common = event.model_dump(exclude={"categories"})
-    await work.execute(
-        insert(AccessGrant), [common | {"id": new_id(), "category": category} for category in event.categories]
-    )
+    for category in event.categories:
+        work.add(AccessGrant(id=new_id(), category=category, **common))
+    await work.flush()
 
 
 async def close_grant(event: GrantClosed, work: UnitOfWork) -> None:
@@ -49,19 +52,11 @@ async def close_grant(event: GrantClosed, work: UnitOfWork) -> None:
     await work.execute(delete(AccessGrant).where(AccessGrant.grant_id == event.grant_id))
 
 
-async def _was_closed(event: GrantOpened, work: UnitOfWork) -> bool:
-    """Whether the service has followed the grant beyond its opening, the first of its two events."""
-    place = select(Followed.sequence).where(
-        Followed.consumer == durable_of(work.service, "case"), Followed.aggregate_id == event.grant_id
-    )
-    return ((await work.execute(place)).scalar() or 0) > 1
-
-
 def _acknowledge(event: GrantOpened | GrantClosed, work: UnitOfWork, change: str) -> None:
     applied = APPLIED[work.service].model_validate(
         {"client_id": event.client_id, "grant_id": event.grant_id, "change": change, "applied_at": work.clock.now()}
     )
-    work.announce(applied, of=Fact(event.grant_id, 0 if change == "opened" else 1))
+    work.announce(applied, of=Fact(event.grant_id, BEGUN if change == "opened" else ENDED))
 
 
 class Currency:
@@ -69,7 +64,7 @@ class Currency:
 
     The owner of grants says again and again that everything it committed is published; when the service has then
     nothing left to take from the stream, its projection is as the owner's. Silence means that it cannot know, and
-    so does a closing that could not be applied and waits among the dead letters.
+    so does an event that closes doors and waits among the dead letters because it could not be applied.
     """
 
     def __init__(self, service: str, bus: Bus, engine: AsyncEngine) -> None:
@@ -102,7 +97,7 @@ class Currency:
             return False
         unapplied = select(DeadLetter.id).where(
             DeadLetter.consumer == self._durable,
-            DeadLetter.subject.startswith(f"evt.{GrantClosed.kind}."),
+            or_(*(DeadLetter.subject.startswith(f"evt.{event.kind}.") for event in CLOSE_DOORS)),
             DeadLetter.replayed_at.is_(None),
         )
         async with self._engine.connect() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, wit
 from sqlalchemy.orm.context import QueryContext
 
 from shared.access.ledger import Ledger
-from shared.access.models import AccessGrant, Scoped
+from shared.access.models import AccessGrant, MergedClient, RecordItself, Scoped
 from shared.actor import Actor, Role
 
 CHECK = "sidus_check"
@@ -73,6 +73,14 @@ def in_force(now: Any) -> ColumnElement[bool]:
     )
 
 
+def unmerged(client_id: Any) -> ColumnElement[bool]:
+    """Whether a client's record has not been merged into another."""
+    return ~exists().where(MergedClient.merged_id == client_id)
+
+
+_OUT_OF_SIGHT = with_loader_criteria(RecordItself, lambda row: unmerged(row.client_id), include_aliases=True)
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def narrow(state: ORMExecuteState) -> None:
     """Put the actor's criteria into the query; refuse queries that would pass by the access log."""
@@ -81,9 +89,10 @@ def narrow(state: ORMExecuteState) -> None:
         raise ChangeInBulk
     if state.is_select and not state.is_column_load and not state.is_relationship_load:
         _refuse_what_escapes(state, checking=checking)
+    if checking:
+        return
     criteria = state.session.info.get("criteria")
-    if criteria is not None and not checking:
-        state.statement = state.statement.options(criteria)
+    state.statement = state.statement.options(_OUT_OF_SIGHT, *([criteria] if criteria is not None else ()))
 
 
 def _refuse_what_escapes(state: ORMExecuteState, *, checking: bool) -> None:

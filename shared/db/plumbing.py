@@ -200,3 +200,30 @@ def _seal_what_is_there() -> None:
 
 def _seal_of(row: dict[str, Any]) -> dict[str, Any]:
     return {"seq": row.pop("seq"), "entry_id": row["id"], "digest": digest(row)}
+
+
+def create_merging() -> None:
+    """Make the tables by which a service follows merges of client records."""
+    op.create_table(
+        "merged_client",
+        sa.Column("merged_id", sa.Uuid(), nullable=False),
+        sa.Column("survivor_id", sa.Uuid(), nullable=False),
+        sa.Column("merge_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("merged_id", name=op.f("pk_merged_client")),
+        sa.UniqueConstraint("merge_id", name=op.f("uq_merged_client_merge_id")),
+    )
+    op.create_index(op.f("ix_merged_client_survivor_id"), "merged_client", ["survivor_id"], unique=False)
+    op.create_table(
+        "merge_move",
+        sa.Column("merge_id", sa.Uuid(), nullable=False),
+        sa.Column("table_name", sa.String(length=63), nullable=False),
+        sa.Column("column_name", sa.String(length=63), nullable=False),
+        sa.Column("key", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("merge_id", "table_name", "column_name", "key", name=op.f("pk_merge_move")),
+    )
+
+
+def drop_merging() -> None:
+    """Take them away."""
+    op.drop_table("merge_move")
+    op.drop_table("merged_client")

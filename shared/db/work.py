@@ -10,6 +10,8 @@ from asyncpg.exceptions import (
     AdminShutdownError,
     CannotConnectNowError,
     CrashShutdownError,
+    DeadlockDetectedError,
+    LockNotAvailableError,
     PostgresConnectionError,
     TooManyConnectionsError,
 )
@@ -20,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared.access import entries
+from shared.access.aliases import Aliases
 from shared.access.categories import Ground
 from shared.access.ledger import GroundGone, Ledger
 from shared.access.models import AccessGrant
@@ -49,11 +52,13 @@ AWAY = (
     AdminShutdownError,
     CannotConnectNowError,
     CrashShutdownError,
+    DeadlockDetectedError,
+    LockNotAvailableError,
     PostgresConnectionError,
     TooManyConnectionsError,
     PoolTimeout,
 )
-"""What is raised when the database is down, starting, stopping or full: it may serve in a moment."""
+"""What is raised when the database is down, starting, stopping, full or held by others: it may serve in a moment."""
 
 
 class Shape(Protocol):
@@ -109,6 +114,7 @@ class UnitOfWork:
         scoped = session.sync_session
         assert isinstance(scoped, ScopedSession)
         self.ledger: Ledger = scoped.for_actor(actor, self._now)
+        self.aliases = Aliases(session)
 
     @property
     def grants_are_current(self) -> bool:
@@ -182,13 +188,29 @@ class UnitOfWork:
         return shape.of(row if of is None else of)
 
     async def flush(self) -> None:
-        """Send pending changes to the database; what they break is told as a problem."""
+        """Send pending changes to the database; what they break is told as a problem.
+
+        What is written about a client whose record has been merged is written about the surviving one.
+        """
+        settled = await self.aliases.settle((*self.session.new, *self.session.dirty))
         try:
             await self.session.flush()
         except StaleDataError as error:
             raise StaleVersion from error
         except IntegrityError as error:
             raise Conflict(extensions={"constraint": _constraint(error)}) from error
+        await self.aliases.note(settled)
+
+    async def enter_in_log(self) -> bool:
+        """Enter in the access log what was touched so far, on grounds that still stand; answers whether anything was.
+
+        Committing does so by itself: this is for who is about to take the grounds away.
+        """
+        rows = await self._entries()
+        if rows:
+            await entries.write(self.session, rows)
+            self.ledger.clear()
+        return bool(rows)
 
     async def commit(self) -> None:
         """Make everything durable: rows, events and access-log entries, or nothing."""
@@ -211,12 +233,10 @@ class UnitOfWork:
         await errand.outbox.write(self.session, teller)
 
     async def _commit_with_entries(self) -> None:
-        rows = await self._entries()
-        if rows:
-            await entries.write(self.session, rows)
-            self.ledger.clear()
+        logged = await self.enter_in_log()
         await self.session.commit()
-        if rows:
+        self.aliases.forget()
+        if logged:
             self._around.logged()
 
     async def _entries(self) -> list[dict[str, Any]]:
@@ -261,13 +281,20 @@ async def unit_of_work(around: Surroundings, actor: Actor, errand: Errand) -> As
     """A unit of work; whoever opens it commits it. A database that is away is told as such, not as an error."""
     try:
         async with around.sessions() as session:
-            yield UnitOfWork(session, actor, around, errand)
+            yield UnitOfWork(session, await _present(actor, session), around, errand)
     except AWAY as error:
         raise Unavailable from error
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(_cause(error), AWAY):
             raise Unavailable from error
         raise
+
+
+async def _present(actor: Actor, session: AsyncSession) -> Actor:
+    """The actor; a person whose record has been merged is the one whose record survived."""
+    if actor.person is None:
+        return actor
+    return actor.model_copy(update={"person": await Aliases(session).survivor(actor.person)})
 
 
 def _constraint(error: IntegrityError) -> str | None:

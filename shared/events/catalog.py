@@ -88,6 +88,28 @@ class GrantClosed(Event):
     grant_id: UUID
 
 
+class MergeMade(Event):
+    """The record of one person was merged into another's: what hangs on the one names the other from now on."""
+
+    kind: ClassVar[str] = "case.merge.made"
+    client_id: UUID
+    merge_id: UUID
+    survivor_id: UUID
+    merged_id: UUID
+
+
+class MergeUndone(Event):
+    """A merge was undone: what it brought returns to the merged record, and so does what was since made on `cases`."""
+
+    kind: ClassVar[str] = "case.merge.undone"
+    client_id: UUID
+    merge_id: UUID
+    survivor_id: UUID
+    merged_id: UUID
+    made_at: datetime
+    cases: list[UUID]
+
+
 class AssessmentCompleted(Event):
     """An assessment is complete; its needs may be planned for."""
 
@@ -199,6 +221,39 @@ class FeedbackLogAnchored(LogAnchored):
     kind: ClassVar[str] = "feedback.access-log.anchored"
 
 
+class MergeApplied(Event):
+    """A service has carried out a merge or its undoing. One class for each service below.
+
+    `moved` counts the rows that name another client now, `stays` those made since the merge that stay with the
+    survivor, by table.
+    """
+
+    client_id: UUID
+    merge_id: UUID
+    change: Literal["made", "undone"]
+    applied_at: datetime
+    moved: int
+    stays: dict[str, int]
+
+
+class AssessmentAppliedMerge(MergeApplied):
+    """The assessment service follows a merge."""
+
+    kind: ClassVar[str] = "assessment.merge.applied"
+
+
+class NetworkAppliedMerge(MergeApplied):
+    """The network service follows a merge."""
+
+    kind: ClassVar[str] = "network.merge.applied"
+
+
+class FeedbackAppliedMerge(MergeApplied):
+    """The feedback service follows a merge."""
+
+    kind: ClassVar[str] = "feedback.merge.applied"
+
+
 EVENTS: tuple[type[Event], ...] = (
     ClientRegistered,
     ClientChanged,
@@ -208,6 +263,8 @@ EVENTS: tuple[type[Event], ...] = (
     TaskAdded,
     GrantOpened,
     GrantClosed,
+    MergeMade,
+    MergeUndone,
     AssessmentCompleted,
     MapDrawn,
     MeetingDecisionMade,
@@ -220,6 +277,9 @@ EVENTS: tuple[type[Event], ...] = (
     AssessmentLogAnchored,
     NetworkLogAnchored,
     FeedbackLogAnchored,
+    AssessmentAppliedMerge,
+    NetworkAppliedMerge,
+    FeedbackAppliedMerge,
 )
 BY_TYPE: dict[str, type[Event]] = {event.type(): event for event in EVENTS}
 APPLIED: dict[str, type[GrantApplied]] = {
@@ -233,5 +293,10 @@ ANCHORED: dict[str, type[LogAnchored]] = {
     "network": NetworkLogAnchored,
     "feedback": FeedbackLogAnchored,
 }
+MERGE_APPLIED: dict[str, type[MergeApplied]] = {
+    "assessment": AssessmentAppliedMerge,
+    "network": NetworkAppliedMerge,
+    "feedback": FeedbackAppliedMerge,
+}
 FOLLOWERS: tuple[str, ...] = tuple(APPLIED)
-"""The services that keep a projection of grants and acknowledge each change of it."""
+"""The services that keep a projection of grants, follow merges, and acknowledge each change."""

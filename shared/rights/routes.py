@@ -1,12 +1,10 @@
 """HTTP: what a service holds of a person, under the service's own name."""
 
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.actor import Role
+from shared.http.clients import AskedClient
 from shared.http.paging import Paged
 from shared.http.problems import Forbidden, problems
 from shared.http.routing import InLanguage, Router, Work
@@ -23,7 +21,7 @@ def router(service: str, tables: type[DeclarativeBase]) -> APIRouter:
 
     @routes.get("", name=f"list_{service}_holdings", responses=problems(Forbidden))
     async def list_holdings(
-        client_id: Annotated[UUID, Query(description="Whose data.")],
+        client_id: AskedClient,
         work: Work,
         paging: Paged,
         language: InLanguage,

@@ -21,6 +21,7 @@ async def test_a_record_is_read_in_as_many_statements_whatever_it_holds(city: Ag
             await city.reads(client["id"])
         assert Counter(one.verb for one in sent) == Counter(
             [
+                "SELECT merged_client",
                 "SELECT client",
                 "SELECT client_identifier",
                 "SELECT client_relation",
@@ -37,6 +38,7 @@ async def test_another_agencys_record_costs_two_questions_for_grants(city: Agenc
         await fund.reads(client["id"])
     assert Counter(one.verb for one in sent) == Counter(
         [
+            "SELECT merged_client",
             "SELECT client",
             "SELECT client_identifier",
             "SELECT client_relation",
@@ -68,7 +70,9 @@ async def test_the_log_and_the_tasks_are_read_in_one_question(
         await city.adds_task(opened, today)
     with statements(case.runtime.engine) as sent:
         await callers.agency("tamme", Role.SUPERVISOR).who_looked(client["id"])
-    assert Counter(one.verb for one in sent) == Counter(["SELECT access_log"])
+    assert Counter(one.verb for one in sent) == Counter(
+        ["SELECT merged_client", "SELECT merged_client", "SELECT access_log"]
+    )
     with statements(case.runtime.engine) as sent:
         await city.tasks_of(opened)
     assert Counter(one.verb for one in sent) == Counter(["SELECT case", "SELECT task", "INSERT access_log"])

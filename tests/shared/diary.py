@@ -15,6 +15,7 @@ from shared.actor import Role
 from shared.db.base import NAMING, Versioned
 from shared.events.catalog import CaseOpened
 from shared.http.app import Service, create_app
+from shared.http.clients import AskedClient
 from shared.http.paging import Page, Paged, page
 from shared.http.problems import NotFound, problems
 from shared.http.routing import Router, Work
@@ -130,7 +131,7 @@ async def write_entry(form: EntryForm, work: Work) -> EntryOut:
 
 
 @router.get("")
-async def list_entries(client_id: UUID, work: Work, paging: Paged) -> Page[EntryOut]:
+async def list_entries(client_id: AskedClient, work: Work, paging: Paged) -> Page[EntryOut]:
     """Entries about a client, newest first."""
     query = select(Entry).where(Entry.client_id == client_id)
     return (await page(work, query, paging, Entry.created_at, Entry.id)).shown(EntryOut)

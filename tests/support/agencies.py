@@ -51,6 +51,25 @@ class Agency(Caller):
         opening = {"source": SOURCES.get(self.code, "client"), "purpose": "case-management"}
         return dict(await self.sends(f"/clients/{client_id}/cases", opening | more))
 
+    async def compares(self, survivor: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
+        """Two records side by side, before they are merged."""
+        return dict(await self.asks("/merges/preview", survivor_id=survivor["id"], merged_id=merged["id"]))
+
+    async def merges(self, merged: dict[str, Any], into: dict[str, Any], **choices: str) -> dict[str, Any]:
+        """Merge one record into another, both as they are now; fields to choose are written `contact__phone`."""
+        seen = await self.compares(into, merged)
+        form = {name: seen[name] for name in ("survivor_id", "merged_id", "survivor_version", "merged_version")}
+        chosen = {f"/{field.replace('__', '/')}": side for field, side in choices.items()}
+        return dict(await self.sends("/merges", form | {"reason": "The same person.", "choices": chosen}))
+
+    async def reads_merge(self, merge: dict[str, Any]) -> dict[str, Any]:
+        """A merge, and how far the services have carried it out."""
+        return dict(await self.asks(f"/merges/{merge['id']}"))
+
+    async def undoes(self, merge: dict[str, Any]) -> dict[str, Any]:
+        """Take a merge back."""
+        return dict(await self.sends(f"/merges/{merge['id']}/reversal", {"reason": "Two persons after all."}))
+
     async def agencies_with(self, client_id: str) -> dict[str, str]:
         """The agencies that have a case with the client, as far as this one may know, each with its coordinator."""
         return {one["agency"]: one["coordinator"] for one in await self.asks(f"/clients/{client_id}/cases")}

@@ -24,6 +24,12 @@ class Statement:
         table = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM"}.get(words[0], words[0])
         return f"{words[0]} {words[words.index(table) + 1]}" if table in words else words[0]
 
+    @property
+    def is_query(self) -> bool:
+        """Whether it reads tables and writes nothing."""
+        words = self.text.split()
+        return words[0] in {"SELECT", "WITH"} and "FROM" in words and "INSERT" not in words
+
 
 @contextmanager
 def statements(engine: AsyncEngine) -> Iterator[list[Statement]]:
@@ -69,7 +75,7 @@ async def ways(engine: AsyncEngine) -> AsyncIterator[Plans]:
         yield found
     async with engine.connect() as connection:
         for statement in sent:
-            if statement.text.startswith(("SELECT", "WITH")) and " FROM " in statement.text.replace("\n", " "):
+            if statement.is_query:
                 explained = await connection.exec_driver_sql(
                     f"EXPLAIN (FORMAT JSON) {statement.text}", statement.parameters
                 )

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends
 
 from services.assessment.assessments import service, store
 from services.assessment.assessments.models import Assessment
@@ -21,6 +21,7 @@ from services.assessment.assessments.schemas import (
 from services.assessment.instruments.problems import InstrumentNotFound
 from services.assessment.instruments.rules import LifeArea
 from shared.actor import Role
+from shared.http.clients import AskedClient
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, NoGround, PreconditionRequired, StaleVersion, problems
 from shared.http.routing import InLanguage, Router, Work
@@ -58,9 +59,7 @@ async def start_assessment(form: AssessmentStart, work: Work, language: InLangua
 
 
 @for_readers.get("", responses=problems(NoGround, Invalid))
-async def list_assessments(
-    client_id: Annotated[UUID, Query(description="Whose assessments.")], work: Work, paging: Paged
-) -> Page[AssessmentSummary]:
+async def list_assessments(client_id: AskedClient, work: Work, paging: Paged) -> Page[AssessmentSummary]:
     """Assessments of a client, newest first: the agency's own and those that another agency's client shares with it."""
     return (await service.of_client(work, client_id, paging)).shown(AssessmentSummary)
 

@@ -9,17 +9,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.case.base import Base
-from shared.access.models import Scoped
+from shared.access.models import OneOfAKind, Scoped
 from shared.db.base import Moment, Versioned, of_others
 from shared.ids import new_id
 
+OPEN_AND_OWN = "closed_at IS NULL AND merge_id IS NULL"
 
-class Case(Base, Scoped, Versioned):
-    """An agency's case (juhtum) with a client; one open at a time for each agency."""
+
+class Case(Base, Scoped, OneOfAKind, Versioned):
+    """An agency's case (juhtum) with a client; one open at a time for each agency, unless a merge brought another."""
 
     __tablename__ = "case"
     __table_args__ = (
-        Index("uq_case_open", "client_id", "owner_agency", unique=True, postgresql_where=text("closed_at IS NULL")),
+        Index("uq_case_open", "client_id", "owner_agency", unique=True, postgresql_where=text(OPEN_AND_OWN)),
         Index("case_of_agency", "owner_agency", "created_at", "id"),
         Index("case_of_client", "client_id"),
     )

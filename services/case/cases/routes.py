@@ -20,7 +20,8 @@ from services.case.cases.schemas import (
     View,
 )
 from services.case.clients.problems import ClientNotFound
-from services.case.clients.routes import ClientId, ClientInPath
+from services.case.clients.routes import ClientInPath
+from shared.http.clients import ClientId
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, StaleVersion, problems
 from shared.http.routing import API, InLanguage, Router, Work

@@ -21,7 +21,7 @@ from services.case.identifiers.models import Identifier
 from services.case.matching.rules import FullName, contact_keys, identity_keys
 from services.case.names.store import letters, name
 from shared.access.categories import Category
-from shared.access.models import Scoped
+from shared.access.models import RecordItself, Scoped
 from shared.db.base import Holds, Moment, Versioned, holds
 from shared.ids import new_id
 
@@ -35,7 +35,7 @@ def _current(section: str) -> Any:
     return relationship(lazy="joined", primaryjoin=joined, viewonly=True)
 
 
-class Client(Base, Scoped, Versioned):
+class Client(Base, RecordItself, Versioned):
     """The person: the root of the shared record, on which everything else about them hangs."""
 
     __tablename__ = "client"
@@ -50,7 +50,9 @@ class Client(Base, Scoped, Versioned):
     contact: Mapped["Contact | None"] = _current("Contact")
     social: Mapped["Social | None"] = _current("Social")
     health: Mapped["Health | None"] = _current("Health")
-    identifiers: Mapped[list[Identifier]] = relationship(lazy="selectin", order_by=Identifier.id)
+    identifiers: Mapped[list[Identifier]] = relationship(
+        lazy="selectin", order_by=(Identifier.merge_id.nulls_first(), Identifier.id)
+    )
     relations: Mapped[list["Relation"]] = relationship(
         lazy="selectin", order_by="Relation.id", foreign_keys="Relation.client_id"
     )
@@ -84,7 +86,7 @@ class Client(Base, Scoped, Versioned):
         set_committed_value(self, version.name, version)
 
 
-class Section(Base, Scoped):
+class Section(Base, RecordItself):
     """One version of a part of the record: what it says, since when, and where each value came from.
 
     `changed` names the fields in which it differs from the version before; `provenance` tells of every field

@@ -1,22 +1,20 @@
 """HTTP: register a person, read and change the record."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import Depends, Path
+from fastapi import Depends
 
 from services.case.clients import service, store
 from services.case.clients.models import Client
 from services.case.clients.problems import ClientExists, ClientNotFound
 from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut
 from shared.actor import Role
+from shared.http.clients import ClientId
 from shared.http.problems import Invalid, PreconditionRequired, StaleVersion, problems
 from shared.http.routing import Router, Work
 
 router = Router(prefix="/clients", tags=["The client record"])
 internal = Router(prefix="/internal/clients", tags=["Internal"], roles={Role.SERVICE})
-
-ClientId = Annotated[UUID, Path(description="The client's id in Sidus; never a personal code.")]
 
 
 async def client_in_path(client_id: ClientId, work: Work) -> Client:

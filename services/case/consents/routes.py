@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import Depends
 
 from services.case.clients.problems import ClientNotFound
-from services.case.clients.routes import ClientId, ClientInPath
+from services.case.clients.routes import ClientInPath
 from services.case.consents import service, store
 from services.case.consents.models import Consent
 from services.case.consents.problems import ConsentNotFound, ConsentRefused, NotWithdrawn
 from services.case.consents.schemas import ConsentForm, ConsentOut, Withdrawal, WithdrawalReceipt
 from shared.actor import Role
+from shared.http.clients import ClientId
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, StaleVersion, problems
 from shared.http.routing import OFFICERS, Router, Work

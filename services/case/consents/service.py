@@ -1,6 +1,5 @@
 """Use cases of consents: one unit of work each."""
 
-import asyncio
 from datetime import timedelta
 
 from services.case.cases import store as cases
@@ -11,12 +10,10 @@ from services.case.consents.problems import ConsentRefused, NotWithdrawn
 from services.case.consents.rules import Giver
 from services.case.consents.schemas import Applied, ConsentForm, Withdrawal, WithdrawalReceipt
 from services.case.profiles.store import law, profiles
+from services.case.receipts import once_complete
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog import FOLLOWERS
-
-WAIT_FOR_RECEIPTS = timedelta(seconds=2)
-LOOK_AGAIN = timedelta(milliseconds=40)
 
 
 async def sign(work: UnitOfWork, client: Client, form: ConsentForm) -> Consent:
@@ -50,8 +47,7 @@ async def withdraw(work: UnitOfWork, consent: Consent, withdrawal: Withdrawal) -
         consent.withdrawn_at = work.clock.now()
         consent.withdrawal_reason = withdrawal.reason
         await grants.take_back(work, await store.grant(work, consent.grant_id))
-        await work.commit()
-    return await _once_applied(work, consent)
+    return await once_complete(work, lambda: receipt(work, consent))
 
 
 async def receipt(work: UnitOfWork, consent: Consent) -> WithdrawalReceipt:
@@ -65,17 +61,6 @@ async def receipt(work: UnitOfWork, consent: Consent) -> WithdrawalReceipt:
     return WithdrawalReceipt(
         consent_id=consent.id, withdrawn_at=consent.withdrawn_at, complete=complete, services=services
     )
-
-
-async def _once_applied(work: UnitOfWork, consent: Consent) -> WithdrawalReceipt:
-    """The receipt, waited for a moment; services that are away are named in it and close the door when they return."""
-    deadline = asyncio.get_running_loop().time() + WAIT_FOR_RECEIPTS.total_seconds()
-    while True:
-        answer = await receipt(work, consent)
-        if answer.complete or asyncio.get_running_loop().time() > deadline:
-            return answer
-        await work.commit()
-        await asyncio.sleep(LOOK_AGAIN.total_seconds())
 
 
 async def _refuse_unless_met(work: UnitOfWork, client: Client, form: ConsentForm) -> None:

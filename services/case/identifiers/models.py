@@ -12,12 +12,12 @@ from services.case.base import Base
 from services.case.clients.rules import IdentifierKind, Source
 from services.case.identifiers.rules import Known
 from shared.access.categories import Category
-from shared.access.models import Scoped
+from shared.access.models import OneOfAKind, Scoped
 from shared.db.base import Holds, Moment, holds
 from shared.ids import new_id
 
 
-class Identifier(Base, Scoped):
+class Identifier(Base, Scoped, OneOfAKind):
     """One code or number by which a client is or was known. One that was replaced still leads to the record."""
 
     __tablename__ = "client_identifier"

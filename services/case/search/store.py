@@ -15,6 +15,7 @@ from services.case.identifiers.store import among
 from services.case.matching.rules import family_keys
 from services.case.names.store import name
 from services.case.search.rules import MOST_HITS
+from shared.access.visibility import unmerged
 from shared.db.work import UnitOfWork
 
 AFTER_ALL = "\U0010ffff"
@@ -53,9 +54,11 @@ async def _people(
 ) -> Sequence[Any]:
     """The first people whose rows meet the conditions, one more than is shown. Index: uq_client_identity_current.
 
-    The rows are found first and put into order after, so that no other index is walked for the sake of the order.
+    A record that has been merged into another is nobody's. The rows are found first and put into order after, so that
+    no other index is walked for the sake of the order.
     """
-    found = select(table.client_id).where(*conditions).cte("found").prefix_with("MATERIALIZED")
+    is_somebody = unmerged(table.client_id)
+    found = select(table.client_id).where(*conditions, is_somebody).cte("found").prefix_with("MATERIALIZED")
     first = select(found.c.client_id).distinct().order_by(found.c.client_id).limit(MOST_HITS + 1)
     columns = (Identity.client_id.label("id"), Identity.first_name, Identity.last_name, Identity.date_of_birth)
     query = (

@@ -7,6 +7,7 @@ from fastapi import Query
 
 from services.feedback.triggers import service, store
 from services.feedback.triggers.schemas import SimulationIn, SimulationOut, TriggerOut
+from shared.http.clients import PerhapsClient
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, InvalidField, NotFound, problems
 from shared.http.routing import InLanguage, Router, Work
@@ -19,7 +20,7 @@ async def list_triggers(
     work: Work,
     paging: Paged,
     language: InLanguage,
-    client_id: Annotated[UUID | None, Query(description="Contacts of this client.")] = None,
+    client_id: PerhapsClient,
     case_id: Annotated[UUID | None, Query(description="Contacts on this case.")] = None,
 ) -> Page[TriggerOut]:
     """Service contacts of a client or a case and the decisions about each, newest first; name at least one."""

@@ -4,7 +4,7 @@ from hashlib import blake2b
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.network.labels import LABELS
@@ -13,6 +13,7 @@ from services.network.maps.models import NetworkMap
 from services.network.maps.problems import MapNotFound, MapRefused
 from services.network.maps.schemas import MapIn, MapOut
 from shared.actor import Role
+from shared.http.clients import AskedClient
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, NoGround, problems
 from shared.http.routing import OFFICERS, InLanguage, Router, Work
@@ -40,9 +41,7 @@ async def keep_map(drawn: MapIn, work: Work) -> MapOut:
 
 
 @for_the_person_too.get("", responses=problems(NoGround, Invalid))
-async def list_maps(
-    client_id: Annotated[UUID, Query(description="Whose maps.")], work: Work, paging: Paged
-) -> Page[MapOut]:
+async def list_maps(client_id: AskedClient, work: Work, paging: Paged) -> Page[MapOut]:
     """A client's maps that the actor may see, the latest drawn first."""
     return (await service.of_client(work, client_id, paging)).shown(MapOut)
 

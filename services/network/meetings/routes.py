@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path
 
 from services.network.meetings import service, store
 from services.network.meetings.models import Meeting
 from services.network.meetings.problems import DecisionNotFound, MeetingNotFound, MeetingRefused
 from services.network.meetings.schemas import AssignedDecision, MeetingIn, MeetingOut, MinutesIn
 from shared.actor import Role
+from shared.http.clients import AskedClient
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, NoGround, StaleVersion, problems
 from shared.http.routing import OFFICERS, Router, Work
@@ -36,9 +37,7 @@ async def call_meeting(planned: MeetingIn, work: Work) -> MeetingOut:
 
 
 @for_the_person_too.get("", responses=problems(NoGround, Invalid))
-async def list_meetings(
-    client_id: Annotated[UUID, Query(description="About whom.")], work: Work, paging: Paged
-) -> Page[MeetingOut]:
+async def list_meetings(client_id: AskedClient, work: Work, paging: Paged) -> Page[MeetingOut]:
     """Meetings about a client that the actor may see, the latest planned first."""
     return (await service.of_client(work, client_id, paging)).shown(MeetingOut)
 

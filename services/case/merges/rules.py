@@ -1,0 +1,114 @@
+"""When two records may be made one, what is chosen of which, and when that may be undone. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from shared.rules import Unmet, failing
+
+
+class Side(StrEnum):
+    """One of the two records of a merge."""
+
+    SURVIVOR = "survivor"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the actor may know of a record: whether it is there to be seen, and whether it has been merged already."""
+
+    visible: bool
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the actor sees of a record: values by JSON pointer, and what bears on whether it is one person's."""
+
+    values: Mapping[str, Any]
+    has_personal_code: bool
+    agencies_at_work: frozenset[str]
+
+    def tells(self, pointer: str, other: "Facts") -> bool:
+        """Whether a field can be seen of both records."""
+        return pointer in self.values and pointer in other.values
+
+
+BIRTH = "/identity/date_of_birth"
+
+
+def unmet(survivor: Standing, merged: Standing, *, are_one: bool) -> list[Unmet]:
+    """Conditions that keep two records from being merged; empty when they may be.
+
+    Source: one client record keyed by the person (K:1776-1788); whoever joins two must see both (004 L3836-3854).
+    """
+    return failing(
+        (not are_one, "merge.same-record", "/merged_id"),
+        (survivor.visible, "merge.not-visible", "/survivor_id"),
+        (merged.visible, "merge.not-visible", "/merged_id"),
+        (not survivor.merged, "merge.already-merged", "/survivor_id"),
+        (not merged.merged, "merge.already-merged", "/merged_id"),
+    )
+
+
+def choices_unmet(choices: Mapping[str, Side], survivor: Facts, merged: Facts, fields: Collection[str]) -> list[Unmet]:
+    """Choices that cannot be made: of what is no field, of what the actor does not see, against a personal code."""
+    lacks = []
+    for pointer in sorted(choices):
+        seen = survivor.tells(pointer, merged)
+        place = f"/choices/{pointer.replace('~', '~0').replace('/', '~1')}"
+        lacks += failing(
+            (pointer in fields, "merge.choice-unknown", place),
+            (pointer not in fields or seen, "merge.choice-not-seen", place),
+            (
+                not seen or pointer != BIRTH or not _contradicts_code(choices, survivor, merged),
+                "merge.birth-date-of-code",
+                place,
+            ),
+        )
+    return lacks
+
+
+def _contradicts_code(choices: Mapping[str, Side], survivor: Facts, merged: Facts) -> bool:
+    differs = survivor.values[BIRTH] != merged.values[BIRTH]
+    return choices[BIRTH] is Side.MERGED and survivor.has_personal_code and differs
+
+
+def taken(choices: Mapping[str, Side], survivor: Facts, merged: Facts) -> dict[str, Any]:
+    """The values of the merged record that were chosen and differ from the survivor's, by JSON pointer."""
+    return {
+        pointer: merged.values[pointer]
+        for pointer, side in choices.items()
+        if side is Side.MERGED and merged.values[pointer] != survivor.values[pointer]
+    }
+
+
+def warnings(survivor: Facts, merged: Facts) -> list[str]:
+    """What speaks for looking twice before two records are made one."""
+    born: set[date | None] = {survivor.values[BIRTH], merged.values[BIRTH]} - {None}
+    doubts = failing(
+        (survivor.agencies_at_work.isdisjoint(merged.agencies_at_work), "merge.two-open-cases"),
+        (not (survivor.has_personal_code and merged.has_personal_code), "merge.two-personal-codes"),
+        (len(born) < 2, "merge.birth-dates-differ"),
+    )
+    return [doubt.code for doubt in doubts]
+
+
+def reversal_unmet(*, undone: bool, survivor_merged: bool, is_latest: bool) -> list[Unmet]:
+    """Conditions that keep a merge from being undone; merges are undone in the reverse of their order."""
+    return failing(
+        (not undone, "merge.already-undone"),
+        (not survivor_merged, "merge.survivor-merged"),
+        (undone or is_latest, "merge.not-latest"),
+    )
+
+
+def taking_back_unmet(*, survivor_visible: bool, taken_seen: bool) -> list[Unmet]:
+    """Conditions that keep this actor from undoing a merge: values cannot be put back by who may not see them."""
+    return failing(
+        (survivor_visible, "merge.not-visible"),
+        (taken_seen or not survivor_visible, "merge.choice-not-seen"),
+    )

@@ -1,0 +1,133 @@
+"""Every query on merges."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, func, literal, select, union_all, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+from services.case.base import Base
+from services.case.cases.models import Case, CasePresence
+from services.case.clients.models import Client, Section
+from services.case.clients.rules import Standing
+from services.case.merges.models import Merge, MergeReceipt
+from services.case.merges.problems import MergeNotFound
+from shared.access.models import MergeMove, RecordItself, Scoped
+from shared.db.work import UnitOfWork
+from shared.events.catalog import MergeApplied
+from shared.http.paging import Paging, Slice, page
+
+CLIENT = Base.metadata.tables[Client.__tablename__]
+"""Counted up past the ORM, to which a version is always the one before and one."""
+
+
+async def merge(work: UnitOfWork, merge_id: UUID) -> Merge:
+    """One merge, for who may see the identity of the survivor."""
+    return await work.one(select(Merge).where(Merge.id == merge_id), MergeNotFound)
+
+
+async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Merge]:
+    """The merges by which a record became what it is, newest first. Index: client_merge_of_client."""
+    return await page(work, select(Merge).where(Merge.client_id == client_id), paging, Merge.created_at, Merge.id)
+
+
+async def record(work: UnitOfWork, client_id: UUID) -> Client | None:
+    """A record as far as the actor may see it, if it is one to see."""
+    return await work.first(select(Client).where(Client.id == client_id))
+
+
+async def agencies_at_work(work: UnitOfWork, client_id: UUID) -> frozenset[str]:
+    """Agencies that have an open case, as far as the actor may know. Index: case_presence_of_client."""
+    query = select(CasePresence).where(CasePresence.client_id == client_id, CasePresence.closed_on.is_(None))
+    return frozenset(presence.owner_agency for presence in await work.all(query.limit(100)))
+
+
+async def latest(work: UnitOfWork, survivors: Collection[UUID]) -> dict[UUID, UUID]:
+    """The last merge into each of the records that stands. Index: client_merge_standing."""
+    query = (
+        select(Merge.survivor_id, Merge.id)
+        .ext(distinct_on(Merge.survivor_id))
+        .where(Merge.survivor_id.in_(survivors), Merge.undone_at.is_(None))
+        .order_by(Merge.survivor_id, Merge.created_at.desc(), Merge.id.desc())
+    )
+    return dict(await work.check(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """How many rows of a table name each of two clients."""
+
+    kind: str
+    survivor: int
+    merged: int
+
+
+async def hanging(work: UnitOfWork, survivor_id: UUID, merged_id: UUID) -> list[Hanging]:
+    """What hangs on two records, as far as the actor may see it. Indexes: those by client_id."""
+    counts = [
+        select(
+            literal(name, String).label("kind"),
+            func.count().filter(table.client_id == survivor_id).label("survivor"),
+            func.count().filter(table.client_id == merged_id).label("merged"),
+        ).where(table.client_id.in_([survivor_id, merged_id]))
+        for name, table in sorted(_what_hangs().items())
+    ]
+    rows = await work.execute(select(union_all(*counts).subquery()))
+    return [Hanging(*row) for row in rows if row.survivor or row.merged]
+
+
+def _what_hangs() -> dict[str, Any]:
+    tables: dict[str, Any] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    return {
+        name: table
+        for name, table in tables.items()
+        if issubclass(table, Scoped) and not issubclass(table, RecordItself)
+    }
+
+
+async def cases_brought(work: UnitOfWork, merge_id: UUID) -> list[UUID]:
+    """The cases that a merge brought. Index: pk_merge_move."""
+    brought = select(MergeMove.key[0].astext).where(
+        MergeMove.merge_id == merge_id, MergeMove.table_name == Case.__tablename__
+    )
+    return [UUID(key) for (key,) in await work.check(brought)]
+
+
+async def version(work: UnitOfWork, table: type[Section], version_id: UUID) -> Section | None:
+    """A version of a section, if it is still there and the actor may see it."""
+    return await work.first(select(table).where(table.id == version_id))
+
+
+async def before(work: UnitOfWork, version: Section) -> Section:
+    """The version in whose place another one came. Index: {section}_of_client."""
+    table = type(version)
+    query = select(table).where(
+        table.client_id == version.client_id, table.id < version.id, table.standing == Standing.FORMER
+    )
+    return await work.one(query.order_by(table.id.desc()))
+
+
+async def remove(work: UnitOfWork, version: Section) -> None:
+    """Take a version of a section away."""
+    await work.session.delete(version)
+
+
+async def count_up(work: UnitOfWork, ids: Collection[UUID], *, beyond: Collection[UUID]) -> int:
+    """Give records a version that none of several has had, so that no ETag comes back; answers which."""
+    highest = select(func.max(CLIENT.c.version) + 1).where(CLIENT.c.id.in_(beyond)).scalar_subquery()
+    counting = update(CLIENT).where(CLIENT.c.id.in_(ids)).values(version=highest)
+    counted = await work.execute(counting.returning(CLIENT.c.version))
+    return max(int(version) for version in counted.scalars())
+
+
+async def receipts(work: UnitOfWork, merge_ids: Collection[UUID]) -> Sequence[MergeReceipt]:
+    """What services said of merges. Index: pk_merge_receipt."""
+    return await work.all(select(MergeReceipt).where(MergeReceipt.merge_id.in_(merge_ids)))
+
+
+async def receive(work: UnitOfWork, service: str, applied: MergeApplied) -> None:
+    """Note what a service did about a merge."""
+    row = applied.model_dump(exclude={"client_id"}) | {"service": service}
+    await work.execute(insert(MergeReceipt).values(row).on_conflict_do_nothing())

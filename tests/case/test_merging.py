@@ -1,0 +1,297 @@
+"""A registrar makes one record of two: side by side, by choice, everywhere, and takes it back."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.case import receipts
+from shared.actor import Role
+from tests.case.conftest import Callers
+from tests.support.agencies import Agency
+from tests.support.caller import told
+from tests.support.people import form_a
+from tests.support.service import Running
+
+
+@pytest.fixture(autouse=True)
+def _nobody_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other service is at work, so there is nothing to wait for."""
+    monkeypatch.setattr(receipts, "WAIT", timedelta(0))
+
+
+@pytest.fixture
+def registrar(callers: Callers) -> Agency:
+    """The registrar of the municipality."""
+    return callers.agency("tamme", Role.REGISTRAR)
+
+
+@pytest.fixture
+async def anna(city: Agency) -> dict[str, Any]:
+    """The record that stays."""
+    return await city.registers()
+
+
+@pytest.fixture
+async def twin(city: Agency) -> dict[str, Any]:
+    """The same person once more, by a temporary number."""
+    form = form_a(social={"statuses": ["pensioner"]})
+    number = form["identity"].pop("personal_code")
+    form["identity"]["other_identifier"] = {"kind": "temporary_number", "value": f"T{number}"}
+    return await city.registers(form)
+
+
+def but_for_its_version(client: dict[str, Any]) -> dict[str, Any]:
+    """What a record says."""
+    return client | {"version": None}
+
+
+async def test_both_records_are_laid_side_by_side(registrar: Agency, city: Agency, callers: Callers) -> None:
+    contact = {"phone": "+372 5555 0101", "email": "anna@example.org"}
+    one = await city.registers(form_a(contact=contact))
+    other = await city.registers(form_a(contact=contact | {"phone": "+372 5555 0102"}))
+    await city.opens_case(one["id"])
+    await callers.agency("probation").opens_case(one["id"])
+    await city.opens_case(other["id"])
+
+    seen = await registrar.compares(one, other)
+
+    fields = {field["pointer"]: (field["survivor"], field["merged"], field["same"]) for field in seen["fields"]}
+    assert fields["/contact/phone"] == ("+372 5555 0101", "+372 5555 0102", False)
+    assert fields["/contact/email"] == ("anna@example.org", "anna@example.org", True)
+    assert fields["/identity/last_name"] == (one["identity"]["last_name"], other["identity"]["last_name"], False)
+    assert (seen["survivor_version"], seen["merged_version"]) == (one["version"], other["version"])
+    hanging = {kind["kind"]: (kind["survivor"], kind["merged"]) for kind in seen["hanging"]}
+    assert hanging["case"] == (1, 1), "what the actor may not see is not counted"
+    assert hanging["client_identifier"] == (1, 1)
+    assert [warned["code"] for warned in seen["warnings"]][:2] == ["merge.two-open-cases", "merge.two-personal-codes"]
+
+
+async def test_the_old_id_answers_with_the_survivor_and_what_hung_on_the_merged_record(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    case = await city.opens_case(twin["id"])
+    merge = await registrar.merges(twin, into=anna, contact__phone="merged")
+
+    read = await city.http.get(f"/api/v1/clients/{twin['id']}")
+    record = read.json()
+
+    assert record["id"] == anna["id"]
+    assert read.headers["Content-Location"] == f"/api/v1/clients/{anna['id']}"
+    assert record["contact"] == anna["contact"] | {"phone": twin["contact"]["phone"]}
+    assert record["identity"] == anna["identity"] | {"other_identifier": twin["identity"]["other_identifier"]}
+    assert len(record["relations"]) == 2
+    assert (await city.reads_case(case))["client_id"] == anna["id"]
+    assert merge["services"][0]["moved"] > 4
+    assert merge["choices"] == {"/contact/phone": "merged"}
+
+
+async def test_undone_both_records_are_as_they_were_and_no_etag_comes_back(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    case = await city.opens_case(twin["id"])
+    before = await city.reads(anna["id"]), await city.reads(twin["id"])
+    merge = await registrar.merges(twin, into=anna, contact__phone="merged", identity__first_name="merged")
+    between = await city.reads(anna["id"])
+
+    undone = await registrar.undoes(merge)
+
+    after = await city.reads(anna["id"]), await city.reads(twin["id"])
+    assert [but_for_its_version(one) for one in after] == [but_for_its_version(one) for one in before]
+    assert (await city.reads_case(case))["client_id"] == twin["id"]
+    assert after[0]["version"] == after[1]["version"] > between["version"] > max(one["version"] for one in before)
+    assert undone["reversal"]["officer"] == "tamme.officer"
+    assert undone["allowed_actions"][0]["unmet"][0]["code"] == "merge.already-undone"
+
+
+async def test_what_was_written_since_stays_with_the_survivor_and_what_hangs_on_a_returning_case_returns(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any], today: date
+) -> None:
+    brought = await city.opens_case(twin["id"])
+    merge = await registrar.merges(twin, into=anna)
+    task = await city.adds_task(brought, today)
+    await city.records_consent(anna["id"], to="unemployment-fund", signed=today)
+
+    undone = await registrar.undoes(merge)
+
+    assert undone["reversal"]["stays"] == [
+        {"service": "case", "kind": "client_grant", "rows": 1},
+        {"service": "case", "kind": "consent", "rows": 1},
+    ]
+    assert [found["id"] for found in await city.tasks_of(brought)] == [task["id"]]
+    assert len(await city.consents_of(anna["id"])) == 1
+    assert await city.consents_of(twin["id"]) == []
+
+
+async def test_values_that_were_changed_since_stay_and_the_taken_ones_go(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    merge = await registrar.merges(twin, into=anna, contact__phone="merged", contact__email="merged")
+    now = await city.reads(anna["id"])
+    await city.changes(now, contact=now["contact"] | {"email": "new@example.org"})
+
+    await registrar.undoes(merge)
+
+    contact = (await city.reads(anna["id"]))["contact"]
+    assert contact == anna["contact"] | {"email": "new@example.org"}
+    assert (await city.reads(twin["id"]))["contact"] == twin["contact"]
+
+
+async def test_two_open_cases_of_one_agency_both_stay_open_and_part_again(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    cases = [await city.opens_case(anna["id"]), await city.opens_case(twin["id"])]
+    merge = await registrar.merges(twin, into=anna)
+    assert {(await city.reads_case(case))["client_id"] for case in cases} == {anna["id"]}
+    assert (await told(city.opens_case(twin["id"]), 409)).unmet == ["case.already-open"]
+
+    await registrar.undoes(merge)
+
+    assert [(await city.reads_case(case))["client_id"] for case in cases] == [anna["id"], twin["id"]]
+    assert (await told(city.opens_case(twin["id"]), 409)).unmet == ["case.already-open"]
+
+
+async def test_a_code_of_the_merged_record_leads_to_the_survivor(
+    registrar: Agency, city: Agency, anna: dict[str, Any]
+) -> None:
+    form = form_a()
+    twin = await city.registers(form)
+    await registrar.merges(twin, into=anna)
+
+    refusal = await told(city.registers(form), 409)
+    code = form["identity"]["personal_code"]
+    hits = await city.looks_for(personal_code=code)
+
+    assert (refusal.code, refusal.document["client_id"]) == ("client-exists", anna["id"])
+    assert [hit["client_id"] for hit in hits] == [anna["id"]]
+    assert (await city.reads(anna["id"]))["identity"]["personal_code"] == anna["identity"]["personal_code"]
+
+
+async def test_no_search_shows_a_merged_record(registrar: Agency, city: Agency, anna: dict[str, Any]) -> None:
+    twin = await city.registers()
+    wanted = {name: twin["identity"][name] for name in ("last_name", "date_of_birth")}
+    assert [hit["client_id"] for hit in await city.looks_for(**wanted)] == [twin["id"]]
+
+    merge = await registrar.merges(twin, into=anna)
+    assert await city.looks_for(**wanted) == []
+
+    await registrar.undoes(merge)
+    assert [hit["client_id"] for hit in await city.looks_for(**wanted)] == [twin["id"]]
+
+
+async def test_merges_are_undone_from_the_last_one_on(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    third, last = await city.registers(), await city.registers()
+    first = await registrar.merges(twin, into=anna)
+    second = await registrar.merges(third, into=anna)
+    assert (await told(registrar.undoes(first), 409)).unmet == ["merge.not-latest"]
+    onward = await registrar.merges(await city.reads(anna["id"]), into=last)
+    assert (await told(registrar.undoes(second), 409)).unmet == ["merge.survivor-merged"]
+    assert (await city.reads(twin["id"]))["id"] == last["id"]
+    listed = await city.asks("/merges", client_id=twin["id"])
+    assert [item["id"] for item in listed["items"]] == [onward["id"], second["id"], first["id"]]
+
+    for merge in (onward, second, first):
+        assert (await registrar.reads_merge(merge))["allowed_actions"][0]["allowed"]
+        await registrar.undoes(merge)
+
+    for client in (anna, twin, third, last):
+        assert but_for_its_version(await city.reads(client["id"])) == but_for_its_version(client)
+
+
+async def test_records_that_are_merged_already_or_the_same_or_not_seen_are_refused(
+    registrar: Agency, callers: Callers, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    stranger = callers.agency("unemployment-fund", Role.REGISTRAR)
+    refusal = await told(stranger.compares(anna, twin), 409)
+    assert (refusal.code, refusal.unmet) == ("merge-refused", ["merge.not-visible"] * 2)
+    assert (await told(registrar.compares(anna, anna), 409)).unmet == ["merge.same-record"]
+    await registrar.merges(twin, into=anna)
+    assert (await told(registrar.compares(anna, twin), 409)).unmet == ["merge.already-merged"]
+
+
+async def test_only_a_registrar_merges_and_only_who_sees_the_record_reads_of_it(
+    registrar: Agency, city: Agency, fund: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    assert (await told(city.compares(anna, twin), 403)).code == "forbidden"
+    merge = await registrar.merges(twin, into=anna)
+    assert (await city.reads_merge(merge))["id"] == merge["id"]
+    assert (await told(fund.reads_merge(merge), 404)).code == "merge-not-found"
+    await fund.opens_case(anna["id"])
+    assert (await fund.reads_merge(merge))["id"] == merge["id"]
+
+
+async def test_an_agency_undoes_only_what_it_sees(
+    registrar: Agency, callers: Callers, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    other = callers.agency("unemployment-fund", Role.REGISTRAR)
+    await callers.agency("unemployment-fund").opens_case(twin["id"])
+    merge = await registrar.merges(twin, into=anna, social__statuses="merged")
+    assert (await told(other.undoes(merge), 409)).unmet == ["merge.choice-not-seen"]
+
+
+async def test_who_came_to_see_the_survivor_by_the_merge_may_undo_it(
+    registrar: Agency, callers: Callers, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    fund = callers.agency("unemployment-fund", Role.REGISTRAR)
+    await callers.agency("unemployment-fund").opens_case(twin["id"])
+    merge = await registrar.merges(twin, into=anna)
+    assert (await fund.reads(anna["id"]))["id"] == anna["id"]
+
+    await fund.undoes(merge)
+
+    assert (await told(fund.reads(anna["id"]), 404)).code == "client-not-found"
+    assert (await fund.reads(twin["id"]))["id"] == twin["id"]
+
+
+async def test_records_that_were_changed_since_they_were_compared_are_not_merged(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    seen = await registrar.compares(anna, twin)
+    await city.changes(twin, contact=twin["contact"] | {"phone": "+372 5555 0103"})
+    form = {name: seen[name] for name in ("survivor_id", "merged_id", "survivor_version", "merged_version")}
+
+    refusal = await told(registrar.sends("/merges", form | {"reason": "The same person."}), 412)
+
+    now = {"survivor_version": anna["version"], "merged_version": twin["version"] + 1}
+    assert (refusal.code, refusal.document["current"]) == ("stale-version", now)
+    assert (await city.reads(twin["id"]))["id"] == twin["id"]
+
+
+async def test_an_etag_of_either_record_is_of_no_use_after_the_merge(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    await registrar.merges(twin, into=anna)
+    for seen in (anna, twin):
+        assert (await told(city.changes(seen, contact=seen["contact"]), 412)).code == "stale-version"
+
+
+async def test_where_a_taken_value_came_from_is_taken_along(
+    registrar: Agency, city: Agency, callers: Callers, twin: dict[str, Any], case: Running
+) -> None:
+    survivor = await callers.agency("tamme", officer="another.officer").registers()
+    await registrar.merges(twin, into=survivor, contact__phone="merged")
+    async with case.runtime.engine.connect() as connection:
+        query = "SELECT provenance FROM client_contact WHERE client_id = '{}' AND standing = 'current'"
+        provenance = (await connection.exec_driver_sql(query.format(survivor["id"]))).scalar_one()
+    assert provenance["phone"]["officer"] == "tamme.officer"
+    assert provenance["email"]["officer"] == "another.officer"
+
+
+async def test_both_people_find_the_merge_in_their_access_log(
+    registrar: Agency, callers: Callers, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    merge = await registrar.merges(twin, into=anna)
+    of_both = await callers.person(twin["id"]).who_looked(anna["id"])
+    assert {"merge", "read", "create"} <= {entry["action"] for entry in of_both}
+    await registrar.undoes(merge)
+
+    for client in (anna, twin):
+        actions = {
+            (entry["operation"], entry["action"])
+            for entry in await callers.person(client["id"]).who_looked(client["id"])
+        }
+        assert ("merge_records", "read") in actions
+    assert ("undo_merge", "unmerge") in actions
+    assert ("merge_records", "merge") in actions
