@@ -8,7 +8,9 @@ from services.case.labels import LABELS
 from services.case.merges import routes as merges
 from services.case.models import Base
 from services.case.notices import routes as notices
+from services.case.parts import routes as parts
 from services.case.profiles import routes as profiles
+from services.case.provenance import routes as provenance
 from services.case.registers import routes as registers
 from services.case.search import routes as search
 from services.case.tasks import routes as tasks
@@ -22,6 +24,8 @@ service = Service(
     routers=(
         search.router,
         clients.router,
+        provenance.router,
+        parts.router,
         cases.router,
         consents.router,
         consents.for_the_person_too,

@@ -22,13 +22,26 @@ async def test_a_record_is_read_in_as_many_statements_whatever_it_holds(city: Ag
         assert Counter(one.verb for one in sent) == Counter(
             [
                 "SELECT merged_client",
-                "SELECT client",
+                *["SELECT client"] * 3,  # the record, its relations, its earlier assessments
                 "SELECT client_identifier",
-                "SELECT client_relation",
-                "SELECT earlier_assessment",
                 "INSERT access_log",
             ]
         )
+
+
+async def test_the_names_of_all_whom_relations_name_are_asked_for_at_once(
+    city: Agency, fund: Agency, case: Running
+) -> None:
+    hidden = [(await fund.registers())["id"] for _ in range(4)]
+    known = [(await city.registers())["id"] for _ in range(4)]
+    for others in ([hidden[0], known[0]], [*hidden, *known]):
+        relations = [RELATION | {"name": None, "related_client_id": one} for one in others]
+        client = await city.registers(form_a(relations=relations))
+        with statements(case.runtime.engine) as sent:
+            await city.reads(client["id"])
+        asked = Counter(one.verb for one in sent)
+        assert asked["SELECT client_identity"] == 2
+        assert sum(asked.values()) == 7
 
 
 async def test_another_agencys_record_costs_two_questions_for_grants(city: Agency, fund: Agency, case: Running) -> None:
@@ -39,10 +52,8 @@ async def test_another_agencys_record_costs_two_questions_for_grants(city: Agenc
     assert Counter(one.verb for one in sent) == Counter(
         [
             "SELECT merged_client",
-            "SELECT client",
+            *["SELECT client"] * 3,
             "SELECT client_identifier",
-            "SELECT client_relation",
-            "SELECT earlier_assessment",
             "SELECT access_grant",
             "SELECT access_grant",
             "INSERT access_log",

@@ -14,7 +14,7 @@ from shared.http.problems import Problem
 FOLDER = Path(services.case.__file__).parent
 LABELS: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
 CONDITIONS = {code for code in LABELS if not code.startswith("problem.")}
-IN_RULES = re.compile(r'"((?:case|decision|consent|task|notice|look-up|merge)\.[a-z-]+)"')
+IN_RULES = re.compile(r'"((?:client|case|decision|consent|task|notice|look-up|merge)\.[a-z-]+)"')
 
 
 def problems_of(kind: type[Problem]) -> Iterator[type[Problem]]:

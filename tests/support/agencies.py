@@ -46,6 +46,20 @@ class Agency(Caller):
         path, seen = f"/clients/{client['id']}", version_of(client)
         return dict(await self.sends(path, sections, method="PATCH", If_Match=seen))
 
+    async def adds(self, client: dict[str, Any], part: str, **facts: Any) -> dict[str, Any]:
+        """Add a relation or an earlier assessment to the record; answers with the record."""
+        return dict(await self.sends(f"/clients/{client['id']}/{part}", facts, If_Match=version_of(client)))
+
+    async def corrects(self, client: dict[str, Any], part: str, part_id: str, **facts: Any) -> dict[str, Any]:
+        """Let a relation or an earlier assessment say otherwise; answers with the record."""
+        path = f"/clients/{client['id']}/{part}/{part_id}"
+        return dict(await self.sends(path, facts, method="PUT", If_Match=version_of(client)))
+
+    async def ends(self, client: dict[str, Any], part: str, part_id: str, reason: str = "over") -> dict[str, Any]:
+        """Take a relation or an earlier assessment off the record; answers with the record."""
+        path = f"/clients/{client['id']}/{part}/{part_id}/ending"
+        return dict(await self.sends(path, {"reason": reason}, If_Match=version_of(client)))
+
     async def opens_case(self, client_id: str, **more: Any) -> dict[str, Any]:
         """Open the agency's own case on the record, from the source that is usual for it."""
         opening = {"source": SOURCES.get(self.code, "client"), "purpose": "case-management"}

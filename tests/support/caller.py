@@ -65,6 +65,14 @@ class Caller:
         page = await self.asks(f"/{service}/access-log", client_id=client_id, limit=100)
         return list(page["items"])
 
+    async def sources_of(self, client_id: str) -> dict[str, dict[str, Any]]:
+        """Where each value of the record came from, by JSON pointer."""
+        return dict((await self.asks(f"/clients/{client_id}/provenance"))["fields"])
+
+    async def history_of(self, client_id: str, field: str) -> list[dict[str, Any]]:
+        """What a field of the record says and said, newest first."""
+        return list((await self.asks(f"/clients/{client_id}/history", field=field))["items"])
+
     async def consents_of(self, client_id: str) -> list[dict[str, Any]]:
         """The client's consents that the caller may see."""
         return list((await self.asks(f"/clients/{client_id}/consents"))["items"])

@@ -1,13 +1,15 @@
 """Tables of the client record. Each kind of personal data stands in one of these columns and nowhere else.
 
 The root holds nothing personal. Each section is a table of versions: one row is current, the former ones are its
-history, and what somebody asked to have put right stands beside them as proposed.
+history, and what somebody asked to have put right stands beside them as proposed. A part that may be there several
+times (a relation, an earlier assessment) is kept the same way, with one current row a part.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Self
+from operator import attrgetter
+from typing import Any, Self, cast
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, inspect, text
@@ -29,10 +31,18 @@ _LONGEST_KEY = 200
 _FOUND_BY_PREFIX = String(_LONGEST_KEY, collation="C")
 
 
-def _current(section: str) -> Any:
+def _current(table: str) -> Any:
     """The version of a section that is in force."""
-    joined = f"and_(Client.id == foreign({section}.client_id), {section}.standing == 'current')"
-    return relationship(lazy="joined", primaryjoin=joined, viewonly=True)
+    return relationship(lazy="joined", primaryjoin=_in_force(table), viewonly=True)
+
+
+def _all_current(table: str) -> Any:
+    """The parts of one kind that are in force, in the order in which they were first recorded."""
+    return relationship(lazy="selectin", primaryjoin=_in_force(table), order_by=f"{table}.part_id", viewonly=True)
+
+
+def _in_force(table: str) -> str:
+    return f"and_(Client.id == foreign({table}.client_id), {table}.standing == 'current')"
 
 
 class Client(Base, RecordItself, Versioned):
@@ -53,12 +63,8 @@ class Client(Base, RecordItself, Versioned):
     identifiers: Mapped[list[Identifier]] = relationship(
         lazy="selectin", order_by=(Identifier.merge_id.nulls_first(), Identifier.id)
     )
-    relations: Mapped[list["Relation"]] = relationship(
-        lazy="selectin", order_by="Relation.id", foreign_keys="Relation.client_id"
-    )
-    earlier_assessments: Mapped[list["EarlierAssessment"]] = relationship(
-        lazy="selectin", order_by="EarlierAssessment.id"
-    )
+    relations: Mapped[list["Relation"]] = _all_current("Relation")
+    earlier_assessments: Mapped[list["EarlierAssessment"]] = _all_current("EarlierAssessment")
 
     def is_of_age(self, majority: int, today: date) -> bool:
         """Whether the client acts without a legal representative; a client of unknown age is taken to be grown up."""
@@ -71,23 +77,60 @@ class Client(Base, RecordItself, Versioned):
         return {"owner_agency": self.owner_agency, "client_id": self.id}
 
     @property
-    def personal_code(self) -> str | None:
+    def known_by(self) -> list[Identifier]:
+        """What the client is known by now, the first recorded first."""
+        return [identifier for identifier in self.identifiers if identifier.ended_at is None]
+
+    @property
+    def code(self) -> Identifier | None:
         """The personal code by which the client is known now."""
-        codes = (known.value for known in self.identifiers if known.is_personal_code and known.ended_at is None)
-        return next(codes, None)
+        return next((known for known in self.known_by if known.is_personal_code), None)
+
+    @property
+    def personal_code(self) -> str | None:
+        """The same as text."""
+        return self.code.value if self.code else None
+
+    @property
+    def other_identifier(self) -> Identifier | None:
+        """The first of the other codes and numbers by which the client is known now."""
+        return next((known for known in self.known_by if not known.is_personal_code), None)
 
     @property
     def sections(self) -> dict[str, Any]:
         """The versions in force of the parts of the record; none where the actor has no ground to see one."""
         return {name: getattr(self, name) for name in SECTIONS}
 
-    def show(self, version: "Section") -> None:
-        """Let the record in memory have a new version of a section."""
-        set_committed_value(self, version.name, version)
+    @property
+    def parts(self) -> "Iterator[Part]":
+        """The parts in force that may be there several times, as far as the actor may see them."""
+        return (part for name in PARTS for part in getattr(self, name))
+
+    def in_force(self, version: "Version") -> "Version | None":
+        """The version of the same section or part that is in force."""
+        present = getattr(self, version.piece)
+        if isinstance(version, Part):
+            return next((part for part in present if part.part_id == version.part_id), None)
+        return cast("Version | None", present)
+
+    def show(self, version: "Version") -> None:
+        """Let the record in memory have a new version of a section or part."""
+        if isinstance(version, Part):
+            parts = sorted([*self._beside(version), version], key=attrgetter("part_id"))
+            set_committed_value(self, version.piece, parts)
+        else:
+            set_committed_value(self, version.piece, version)
+
+    def hide(self, part: "Part") -> None:
+        """Let the record in memory be without a part that has ended."""
+        set_committed_value(self, part.piece, self._beside(part))
+
+    def _beside(self, part: "Part") -> "list[Part]":
+        return [one for one in getattr(self, part.piece) if one.part_id != part.part_id]
 
 
-class Section(Base, RecordItself):
-    """One version of a part of the record: what it says, since when, and where each value came from.
+class Version(Base, Scoped):
+    """One version of a piece of the record: what it says, since when, and where each value came from.
 
     `changed` names the fields in which it differs from the version before; `provenance` tells of every field
     which agency, officer and system gave its value and when.
@@ -109,12 +152,8 @@ class Section(Base, RecordItself):
 
     @classmethod
     def indexes(cls) -> tuple[Any, ...]:
-        """One current version a client, and the versions of a client in order."""
-        table = cls.__tablename__
-        return (
-            Index(f"uq_{table}_current", "client_id", unique=True, postgresql_where=text("standing = 'current'")),
-            Index(f"{table}_of_client", "client_id", "id"),
-        )
+        """The versions of a client in order."""
+        return (Index(f"{cls.__tablename__}_of_client", "client_id", "recorded_at", "id"),)
 
     @classmethod
     @cache
@@ -124,9 +163,14 @@ class Section(Base, RecordItself):
         return tuple(column.key for column in said if "derived" not in column.info)
 
     @property
-    def name(self) -> str:
-        """What the section is called on the record."""
-        return SECTION_OF[type(self)]
+    def piece(self) -> str:
+        """What the section is called on the record, or the list in which the part stands."""
+        return PIECE_OF[type(self)]
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """What every version of the same piece has in common."""
+        return {"owner_agency": self.owner_agency, "client_id": self.client_id}
 
     @property
     def values(self) -> dict[str, Any]:
@@ -140,11 +184,11 @@ class Section(Base, RecordItself):
 
     @classmethod
     def first(cls, values: Mapping[str, Any], source: Source, **scope: Any) -> dict[str, Any]:
-        """The columns of a section's first version; a field without a value came from nobody."""
+        """The columns of the first version; a field without a value came from nobody."""
         filled = [field for field in cls.fields() if values.get(field) not in (None, [])]
         return {
             "id": new_id(),
-            "category": CATEGORY_OF[SECTION_OF[cls]],
+            "category": CATEGORY_OF[PIECE_OF[cls]],
             "standing": Standing.CURRENT,
             "recorded_at": source.at,
             "changed": filled,
@@ -162,14 +206,13 @@ class Section(Base, RecordItself):
         said = self.values | dict(values)
         return type(self)(
             id=new_id(),
-            owner_agency=self.owner_agency,
-            client_id=self.client_id,
             category=self.category,
             standing=standing,
             recorded_at=source.at,
             changed=changed,
             provenance=self.provenance | dict.fromkeys(changed, source.told()),
             made_as="change",
+            **self.scope,
             **said,
             **self.derived(said),
         )
@@ -177,6 +220,50 @@ class Section(Base, RecordItself):
     def supersede(self, at: datetime) -> None:
         """Another version is in force from now on."""
         self.standing, self.superseded_at = Standing.FORMER, at
+
+
+class Section(RecordItself, Version):
+    """A piece of the record that is there once for each client."""
+
+    __abstract__ = True
+
+    @classmethod
+    def indexes(cls) -> tuple[Any, ...]:
+        """Also one current version a client."""
+        return (*super().indexes(), _one_current(cls.__tablename__, "client_id"))
+
+
+class Part(Version):
+    """A piece of the record that may be there several times; `part_id` is what its versions have in common.
+
+    A part that no longer holds, or never did, ends: `ended` tells why, and who said so when.
+    """
+
+    __abstract__ = True
+
+    part_id: Mapped[UUID]
+    ended: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """Also which part it is."""
+        return {**super().scope, "part_id": self.part_id}
+
+    @classmethod
+    def indexes(cls) -> tuple[Any, ...]:
+        """Also one current version a part, and the versions of a part in order."""
+        table = cls.__tablename__
+        in_order = Index(f"{table}_of_part", "part_id", "recorded_at", "id")
+        return (*super().indexes(), _one_current(table, "part_id"), in_order)
+
+    def end(self, reason: str, source: Source) -> None:
+        """Nothing takes the place of the part."""
+        self.supersede(source.at)
+        self.ended = {"reason": reason, **source.told()}
+
+
+def _one_current(table: str, key: str) -> Index:
+    return Index(f"uq_{table}_current", key, unique=True, postgresql_where=text("standing = 'current'"))
 
 
 class Identity(Section):
@@ -291,44 +378,46 @@ class Health(Section):
         return (*super().indexes(), bounds)
 
 
-class Relation(Base, Scoped):
+class Relation(Part):
     """A legal representative, or family that lives with the client: another client, or somebody named by this one."""
 
     __tablename__ = "client_relation"
-    __table_args__ = (
-        CheckConstraint("num_nonnulls(name, related_client_id) = 1", name="names_one_person"),
-        CheckConstraint("basis IS NULL OR kind = 'legal_representative'", name="only_representatives_have_basis"),
-    )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
     kind: Mapped[str] = mapped_column(String(24))
     basis: Mapped[str | None] = mapped_column(String(24))
     name: Mapped[str | None] = mapped_column(String(200))
-    related_client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"), index=True)
+    related_client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))
     relation: Mapped[str] = mapped_column(String(80))
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     note: Mapped[str | None]
-    source: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    @classmethod
+    def indexes(cls) -> tuple[Any, ...]:
+        """Also where a client is named by others, whom a relation names, and that only some have a basis."""
+        return (
+            *super().indexes(),
+            Index("client_relation_naming", "related_client_id", "id", postgresql_where=text("standing = 'current'")),
+            CheckConstraint("num_nonnulls(name, related_client_id) = 1", name="names_one_person"),
+            CheckConstraint("basis IS NULL OR kind = 'legal_representative'", name="only_representatives_have_basis"),
+        )
 
 
-class EarlierAssessment(Base, Scoped):
+class EarlierAssessment(Part):
     """That somebody assessed the client before: what kind, when, valid until when."""
 
     __tablename__ = "earlier_assessment"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
     kind: Mapped[str] = mapped_column(String(24))
     made_on: Mapped[date | None]
     valid_until: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(String(200))
-    source: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 SECTIONS: dict[str, type[Section]] = {"identity": Identity, "contact": Contact, "social": Social, "health": Health}
-SECTION_OF: dict[type[Section], str] = {table: name for name, table in SECTIONS.items()}
+PARTS: dict[str, type[Part]] = {"relations": Relation, "earlier_assessments": EarlierAssessment}
+PIECES: dict[str, type[Version]] = {**SECTIONS, **PARTS}
+PIECE_OF: dict[type[Version], str] = {table: name for name, table in PIECES.items()}
 CATEGORY_OF = {
     "identity": Category.IDENTITY,
     "contact": Category.CONTACT,
@@ -338,5 +427,8 @@ CATEGORY_OF = {
     "earlier_assessments": Category.NEEDS,
 }
 _BOOKKEEPING = frozenset(
-    {"id", "client_id", "owner_agency", "category", "standing", "recorded_at", "superseded_at", "changed", "provenance"}
+    {
+        *("id", "client_id", "owner_agency", "category", "part_id"),
+        *("standing", "recorded_at", "superseded_at", "changed", "provenance", "ended"),
+    }
 )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.http.problems import Conflict, NotFound
+from shared.http.problems import Conflict, NotFound, Refused
 
 
 class ClientNotFound(NotFound):
@@ -19,3 +19,9 @@ class ClientExists(Conflict):
     def __init__(self, client_id: UUID | None = None) -> None:
         where = f"/api/v1/clients/{client_id}"
         super().__init__(extensions={"client_id": str(client_id), "client": where}, headers={"Location": where})
+
+
+class ChangeRefused(Refused):
+    """What is to be changed is not the agency's to change."""
+
+    code = "change-refused"

@@ -6,7 +6,7 @@ from fastapi import Depends
 
 from services.case.clients import service, store
 from services.case.clients.models import Client
-from services.case.clients.problems import ClientExists, ClientNotFound
+from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
 from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut
 from shared.actor import Role
 from shared.http.clients import ClientId
@@ -15,6 +15,8 @@ from shared.http.routing import Router, Work
 
 router = Router(prefix="/clients", tags=["The client record"])
 internal = Router(prefix="/internal/clients", tags=["Internal"], roles={Role.SERVICE})
+
+CHANGED = problems(ClientNotFound, StaleVersion, ChangeRefused, Invalid, PreconditionRequired)
 
 
 async def client_in_path(client_id: ClientId, work: Work) -> Client:
@@ -36,19 +38,21 @@ ClientToChange = Annotated[Client, Depends(client_to_change)]
 @router.post("", status_code=201, responses=problems(ClientExists, Invalid))
 async def register_client(form: ClientForm, work: Work) -> ClientOut:
     """Register a person with form A, part 1. Answers 409 with the existing client when there is a record already."""
-    return await _answered(work, await service.register(work, form))
+    return await record_of(work, await service.register(work, form))
 
 
 @router.get("/{client_id}", responses=problems(ClientNotFound))
 async def read_client(client: ClientInPath, work: Work) -> ClientOut:
     """The record of a client, as far as the agency may see it."""
-    return await _answered(work, client)
+    return await record_of(work, client)
 
 
-@router.patch("/{client_id}", responses=problems(ClientNotFound, StaleVersion, Invalid, PreconditionRequired))
+@router.patch(
+    "/{client_id}", responses=problems(ClientNotFound, StaleVersion, ChangeRefused, Invalid, PreconditionRequired)
+)
 async def change_client(client: ClientToChange, changes: ClientChange, work: Work) -> ClientOut:
     """Replace sections of the record (If-Match required). A 412 carries the record as it is now."""
-    return await _answered(work, await service.change(work, client, changes))
+    return await record_of(work, await service.change(work, client, changes))
 
 
 @internal.post("/{client_id}/address", responses=problems(ClientNotFound))
@@ -57,5 +61,6 @@ async def read_address(client_id: ClientId, work: Work) -> Address:
     return await service.address(work, client_id)
 
 
-async def _answered(work: Work, client: Client) -> ClientOut:
-    return await work.answer(ClientOut, client, of=(client, await service.withheld(work, client)))
+async def record_of(work: Work, client: Client) -> ClientOut:
+    """The record as far as the actor may see it, with its version as ETag."""
+    return await work.answer(ClientOut, client, of=await service.seen(work, client))

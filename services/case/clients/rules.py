@@ -1,6 +1,6 @@
 """What form A, part 1 may hold, where a value came from, who counts as grown up, and how much a stranger may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +8,9 @@ from typing import Any
 
 from stdnum.ee import ik
 from stdnum.exceptions import ValidationError
+
+from shared.access.categories import Category
+from shared.rules import Unmet, failing
 
 
 class Standing(StrEnum):
@@ -134,11 +137,59 @@ class RepresentationBasis(StrEnum):
     AUTHORISATION = "authorisation"
 
 
+class PartEnd(StrEnum):
+    """Why a relation or an earlier assessment is no longer on the record: it is over, or it was never true."""
+
+    OVER = "over"
+    WRONG = "wrong"
+
+
 class RelationKind(StrEnum):
     """Who a named person is to the client."""
 
     LEGAL_REPRESENTATIVE = "legal_representative"
     COHABITING_FAMILY = "cohabiting_family"
+
+
+FOR_READING = (Standing.CURRENT, Standing.FORMER)
+"""Versions that are or were in force: the history of the record. What was only asked for is no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What of a record is an agency's to change: its own record, or the categories that an open case shares with it."""
+
+    own: bool
+    shared: Collection[str] = ()
+
+
+def change_unmet(pieces: Mapping[str, Category], hold: Hold) -> list[Unmet]:
+    """Conditions that keep an agency from changing pieces of a record, named by JSON pointer.
+
+    What a consent, a statute or danger opens to it is for reading only.
+    Source: 004 form A2 (L5966-5997); sharing, L3836-3854.
+    """
+    return failing(
+        *(
+            (hold.own or category in hold.shared, "client.for-reading-only", pointer)
+            for pointer, category in pieces.items()
+        )
+    )
+
+
+MOST_PARTS = 100
+"""So many relations, or earlier assessments, a record shows at once."""
+
+
+def addition_unmet(hold: Hold, present: int) -> list[Unmet]:
+    """Conditions that keep an agency from adding a part of its own to a record that has so many of the kind.
+
+    Source: an agency works with a client within a case (004 L3814-3823).
+    """
+    return failing(
+        (hold.own or bool(hold.shared), "client.no-open-case"),
+        (present < MOST_PARTS, "client.too-many-parts"),
+    )
 
 
 class ImpossibleCode(ValueError):

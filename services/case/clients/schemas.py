@@ -1,13 +1,14 @@
 """What travels of the client record."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AliasChoices, EmailStr, Field, StringConstraints, model_validator
 
 from services.case.clients import rules
-from services.case.clients.models import Client
+from services.case.clients.models import Client, Relation
 from services.case.clients.rules import (
     Citizenship,
     ContactChannel,
@@ -167,6 +168,27 @@ class RelationFacts(Schema):
         return self
 
 
+class RelationOut(Schema):
+    """A relation on the record. The name of another client is shown in full only where their record may be seen."""
+
+    id: UUID
+    kind: RelationKind
+    basis: RepresentationBasis | None
+    name: str | None
+    name_is_masked: bool = Field(description="Whether only the first letters of the name are shown.")
+    related_client_id: UUID | None
+    relation: str
+    valid_from: date | None
+    valid_until: date | None
+    note: str | None
+
+    @classmethod
+    def of(cls, row: Relation, names: "Names") -> Self:
+        """A relation of a loaded record, with what the clients whom relations name are called."""
+        name, is_masked = (row.name, False) if row.name else names.get(row.related_client_id, (None, True))
+        return cls(id=row.part_id, name_is_masked=is_masked, **(row.values | {"name": name}))
+
+
 class EarlierAssessmentFacts(Schema):
     """An assessment made before (category `needs`)."""
 
@@ -174,6 +196,12 @@ class EarlierAssessmentFacts(Schema):
     made_on: Day | None = None
     valid_until: Day | None = None
     note: Text | None = None
+
+
+class EarlierAssessmentOut(EarlierAssessmentFacts):
+    """An earlier assessment on the record."""
+
+    id: UUID = Field(validation_alias=AliasChoices("part_id", "id"))
 
 
 class ClientForm(Schema):
@@ -185,6 +213,11 @@ class ClientForm(Schema):
     health: HealthFacts | None = None
     relations: Annotated[list[RelationFacts], Field(max_length=30)] = []
     earlier_assessments: Annotated[list[EarlierAssessmentFacts], Field(max_length=30)] = []
+
+    def related(self) -> dict[str, UUID | None]:
+        """The clients whom relations name, by JSON pointer."""
+        named = enumerate(relation.related_client_id for relation in self.relations)
+        return {f"/relations/{place}/related_client_id": client_id for place, client_id in named}
 
 
 def _nobody() -> IdentityFacts:
@@ -217,15 +250,15 @@ class ClientOut(Resource):
     contact: ContactFacts | None
     social: SocialFacts | None
     health: HealthFacts | None
-    relations: list[RelationFacts]
-    earlier_assessments: list[EarlierAssessmentFacts]
+    relations: list[RelationOut]
+    earlier_assessments: list[EarlierAssessmentOut]
     withheld: list[str]
     missing: list[str] = Field(description="Expected fields of form A, part 1 that are not filled (JSON pointers).")
 
     @classmethod
-    def of(cls, shown: tuple[Client, list[str]]) -> Self:
-        """The record of a loaded client, and the sections that are withheld of it."""
-        row, withheld = shown
+    def of(cls, seen: "Seen") -> Self:
+        """The record of a loaded client as it travels."""
+        row = seen.client
         return cls(
             id=row.id,
             version=row.version,
@@ -236,11 +269,30 @@ class ClientOut(Resource):
             contact=ContactFacts.model_validate(row.contact) if row.contact else None,
             social=SocialFacts.model_validate(row.social) if row.social else None,
             health=HealthFacts.model_validate(row.health) if row.health else None,
-            relations=[RelationFacts.model_validate(relation) for relation in row.relations],
-            earlier_assessments=[EarlierAssessmentFacts.model_validate(made) for made in row.earlier_assessments],
-            withheld=withheld,
-            missing=rules.still_missing(_filled(row.sections), withheld),
+            relations=[RelationOut.of(relation, seen.names) for relation in row.relations],
+            earlier_assessments=[EarlierAssessmentOut.model_validate(made) for made in row.earlier_assessments],
+            withheld=seen.withheld,
+            missing=rules.still_missing(_filled(row.sections), seen.withheld),
         )
+
+
+class Named(NamedTuple):
+    """What a client is called to somebody who may see the record, or may not."""
+
+    name: str
+    is_masked: bool
+
+
+Names = Mapping[UUID | None, Named]
+"""What clients are called, by their ids."""
+
+
+class Seen(NamedTuple):
+    """A record as an actor may see it: the sections withheld, and what the clients whom it names are called."""
+
+    client: Client
+    withheld: list[str]
+    names: Names
 
 
 class Address(Schema):
@@ -253,10 +305,8 @@ class Address(Schema):
 
 
 def _identity(row: Client) -> IdentityOut:
-    live = [identifier for identifier in row.identifiers if identifier.ended_at is None]
-    code = next((known.value for known in live if known.kind == IdentifierKind.PERSONAL_CODE), None)
-    other = next((known for known in live if known.kind != IdentifierKind.PERSONAL_CODE), None)
-    return IdentityOut.model_validate(row.identity.values | {"personal_code": code, "other_identifier": other})
+    known = {"personal_code": row.personal_code, "other_identifier": row.other_identifier}
+    return IdentityOut.model_validate(row.identity.values | known)
 
 
 def _filled(sections: dict[str, Any]) -> list[str]:

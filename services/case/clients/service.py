@@ -1,18 +1,21 @@
 """Use cases of the client record: one unit of work each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.case.clients import record, rules, store
-from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, Section
-from services.case.clients.problems import ClientExists, ClientNotFound
-from services.case.clients.rules import Source
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut
+from services.case.clients.models import CATEGORY_OF, PIECES, Client, Relation, Section, Version
+from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
+from services.case.clients.rules import Hold, Source
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Seen
 from services.case.identifiers import store as identifiers
+from services.case.identifiers.models import Identifier
 from shared.access.categories import Category, Ground
+from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ClientChanged, ClientRegistered
+from shared.http.paging import Slice
 from shared.http.problems import Invalid, InvalidField, StaleVersion
 from shared.http.schemas import Schema
 from shared.ids import new_id
@@ -25,6 +28,7 @@ async def register(work: UnitOfWork, form: ClientForm) -> Client:
     if existing := await identifiers.client_of(work, known):
         work.ledger.touched(existing, "search", Category.IDENTITY, "", Ground.EXISTENCE)
         raise ClientExists(existing)
+    await refuse_strangers(work, None, form.related())
     client = await _recorded(work, form)
     work.announce(ClientRegistered(client_id=client.id), of=client)
     return client
@@ -32,10 +36,25 @@ async def register(work: UnitOfWork, form: ClientForm) -> Client:
 
 async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Client:
     """Replace sections of the record; the versions before stay as its history."""
-    following = [_following(work, client, name, getattr(changes, name)) for name in sorted(changes.model_fields_set)]
-    fields = await put_in_force(work, client, [version for version in following if version is not None])
-    work.announce(ClientChanged(client_id=client.id, fields=fields), of=client)
+    names = sorted(changes.model_fields_set)
+    following = [_following(work, client, name, getattr(changes, name)) for name in names]
+    await refuse_unless_may_change(work, client, {f"/{name}": CATEGORY_OF[name] for name in names})
+    await put_in_force(work, client, [version for version in following if version is not None])
     return client
+
+
+async def refuse_unless_may_change(work: UnitOfWork, client: Client, pieces: Mapping[str, Category]) -> None:
+    """Refuse a change of what the actor may only read; the pieces are named by JSON pointer."""
+    if unmet := rules.change_unmet(pieces, await hold_on(work, client)):
+        raise ChangeRefused(unmet)
+
+
+async def hold_on(work: UnitOfWork, client: Client) -> Hold:
+    """What of the record is the actor's agency's to change."""
+    if client.owner_agency == work.actor.agency:
+        return Hold(own=True)
+    opened = await store.open_to_actor(work, client)
+    return Hold(own=False, shared={category for category, by in opened.items() if Ground.SHARED_RECORD in by})
 
 
 async def refuse_if_stale(work: UnitOfWork, client: Client) -> None:
@@ -47,16 +66,25 @@ async def refuse_if_stale(work: UnitOfWork, client: Client) -> None:
         raise StaleVersion(extensions=stale.extensions | {"current": present.model_dump(mode="json")}) from stale
 
 
-async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Section]) -> list[str]:
-    """Let new versions take the place of those in force; answers which fields changed, as `section.field`."""
+async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Version]) -> None:
+    """Let new versions of sections or parts take the place of those in force, and tell the others which fields."""
+    if not versions:
+        return
     for version in versions:
-        client.sections[version.name].supersede(version.recorded_at)
+        if present := client.in_force(version):
+            present.supersede(version.recorded_at)
     await work.flush()  # of two versions only one may be in force at any moment
     for version in versions:
         work.add(version)
         client.show(version)
+    changed(work, client, [f"{version.piece}.{field}" for version in versions for field in version.changed])
+
+
+def changed(work: UnitOfWork, client: Client, fields: Sequence[str]) -> None:
+    """The record is another version, and the other services are told which fields changed (`section.field`)."""
     client.changed_at = work.clock.now()
-    return [f"{version.name}.{field}" for version in versions for field in version.changed]
+    client.touch()
+    work.announce(ClientChanged(client_id=client.id, fields=list(fields)), of=client)
 
 
 async def withheld(work: UnitOfWork, client: Client) -> list[str]:
@@ -64,12 +92,50 @@ async def withheld(work: UnitOfWork, client: Client) -> list[str]:
     if client.owner_agency == work.actor.agency:
         return []
     opened = await store.open_to_actor(work, client)
-    return sorted(section for section, category in CATEGORY_OF.items() if category not in opened)
+    return sorted(piece for piece, category in CATEGORY_OF.items() if category not in opened)
+
+
+async def refuse_if_withheld(work: UnitOfWork, client: Client, found: Slice[Any], piece: str) -> None:
+    """Refuse a list of what the actor has no ground to see; that its own record holds nothing is no refusal."""
+    if client.owner_agency != work.actor.agency:
+        await refuse_if_shut_out(work, found, client.id, CATEGORY_OF[piece])
+
+
+async def seen(work: UnitOfWork, client: Client) -> Seen:
+    """The record as far as the actor may see it, with all that is needed to show it."""
+    return Seen(client, await withheld(work, client), await names_of(work, related(client.relations)))
 
 
 async def shown(work: UnitOfWork, client: Client) -> ClientOut:
-    """The record as far as the actor may see it, as it travels."""
-    return ClientOut.of((client, await withheld(work, client)))
+    """The same as it travels."""
+    return ClientOut.of(await seen(work, client))
+
+
+async def names_of(work: UnitOfWork, clients: Collection[UUID]) -> Names:
+    """What clients are called: in full where the actor may see the record, masked otherwise; logged for each."""
+    full = await store.identities(work, clients) if clients else []
+    called: dict[UUID | None, Named] = {
+        one.client_id: Named(f"{one.first_name} {one.last_name}", is_masked=False) for one in full
+    }
+    for row in await store.names(work, others) if (others := {one for one in clients if one not in called}) else ():
+        work.ledger.touched(row.client_id, "search", Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
+        name = f"{rules.masked(row.first_name)} {rules.masked(row.last_name)}"
+        called[row.client_id] = Named(name, is_masked=True)
+    return called
+
+
+def related(relations: Iterable[Relation]) -> set[UUID]:
+    """The clients whom relations name."""
+    return {relation.related_client_id for relation in relations if relation.related_client_id}
+
+
+async def refuse_strangers(work: UnitOfWork, client_id: UUID | None, named: Mapping[str, UUID | None]) -> None:
+    """Refuse relations to nobody and to oneself; `named` tells by JSON pointer which client each names."""
+    ids = {one for one in named.values() if one}
+    real = await store.existing(work, ids) - {client_id} if ids else ids
+    if wrong := [pointer for pointer, one in named.items() if one and one not in real]:
+        detail = "This is no other client."
+        raise Invalid(errors=[InvalidField(pointer=pointer, code="client", detail=detail) for pointer in wrong])
 
 
 async def address(work: UnitOfWork, client_id: UUID) -> Address:
@@ -116,12 +182,11 @@ def _born(client: Client, said: Any) -> Any:
 async def _recorded(work: UnitOfWork, form: ClientForm) -> Client:
     """The record that a form makes: root first, as everything else refers to it."""
     rows = record.rows_of(form, new_id(), source_of(work))
-    lists = {part: [table(**columns) for columns in rows[table]] for part, table in record.LISTS.items()}
-    client = Client(**rows[Client][0], **lists)
+    known = [Identifier(**columns) for columns in rows[Identifier]]
+    client = Client(**rows[Client][0], identifiers=known, relations=[], earlier_assessments=[])
     work.add(client)
     await work.flush()
-    for section in SECTIONS.values():
-        version = section(**rows[section][0])
+    for version in (table(**columns) for table in PIECES.values() for columns in rows[table]):
         work.add(version)
         client.show(version)
     return client

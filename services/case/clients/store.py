@@ -1,10 +1,13 @@
 """Every query on the client record."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from services.case.clients.models import Client, Contact
+from services.case.clients.models import Client, Contact, Identity
 from services.case.clients.problems import ClientNotFound
 from services.case.clients.rules import Standing
 from shared.access.models import AccessGrant
@@ -28,15 +31,40 @@ async def exists(work: UnitOfWork, client_id: UUID) -> bool:
     return bool(await work.check(select(Client.id).where(Client.id == client_id)))
 
 
-async def open_to_actor(work: UnitOfWork, client: Client) -> set[str]:
-    """The categories of another agency's record that grants open to the actor. Index: access_grant_in_force."""
-    query = select(AccessGrant.category).where(
+async def open_to_actor(work: UnitOfWork, client: Client) -> dict[str, set[str]]:
+    """The categories of another agency's record that grants open to the actor, each with its grounds.
+
+    Index: access_grant_in_force.
+    """
+    query = select(AccessGrant.category, AccessGrant.ground).where(
         AccessGrant.client_id == client.id,
         AccessGrant.grantee == work.actor.agency,
         or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == client.owner_agency),
         in_force(work.clock.now()),
     )
-    return {row.category for row in await work.check(query)}
+    opened: dict[str, set[str]] = defaultdict(set)
+    for row in await work.check(query):
+        opened[row.category].add(row.ground)
+    return opened
+
+
+async def existing(work: UnitOfWork, clients: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that are a client's at all."""
+    return {row.id for row in await work.check(select(Client.id).where(Client.id.in_(clients)))}
+
+
+async def identities(work: UnitOfWork, clients: Collection[UUID]) -> Sequence[Identity]:
+    """Who clients are, as far as the actor may see it. Index: uq_client_identity_current."""
+    current = select(Identity).where(Identity.client_id.in_(clients), Identity.standing == Standing.CURRENT)
+    return await work.all(current)
+
+
+async def names(work: UnitOfWork, clients: Collection[UUID]) -> Sequence[Any]:
+    """The names of clients whom the actor may not see, to be masked. Index: uq_client_identity_current."""
+    columns = (Identity.client_id, Identity.first_name, Identity.last_name, Identity.owner_agency)
+    return await work.check(
+        select(*columns).where(Identity.client_id.in_(clients), Identity.standing == Standing.CURRENT)
+    )
 
 
 async def contact(work: UnitOfWork, client_id: UUID) -> Contact | None:

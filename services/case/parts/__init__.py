@@ -1,0 +1,1 @@
+"""What may stand on a record several times, and comes and goes: relations and earlier assessments."""

@@ -1,0 +1,26 @@
+"""Every query on parts of the record."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from services.case.clients.models import Part, Relation
+from services.case.clients.rules import Standing
+from shared.db.work import UnitOfWork
+from shared.http.paging import Paging, Slice, page
+
+P = TypeVar("P", bound=Part)
+
+
+async def of_client(work: UnitOfWork, table: type[P], client_id: UUID, paging: Paging) -> Slice[P]:
+    """The parts of one kind, those that have ended too, last recorded first. Index: <table>_of_client."""
+    in_force_or_ended = or_(table.standing == Standing.CURRENT, table.ended.is_not(None))
+    query = select(table).where(table.client_id == client_id, in_force_or_ended)
+    return await page(work, query, paging, table.recorded_at, table.id)
+
+
+async def naming(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Relation]:
+    """The relations in force on others' records that name a client. Index: client_relation_naming."""
+    query = select(Relation).where(Relation.related_client_id == client_id, Relation.standing == Standing.CURRENT)
+    return await page(work, query, paging, Relation.id)
