@@ -1,13 +1,17 @@
 """What form A, part 1 may hold: personal codes, ages, masks, what is still missing."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.case.clients import rules
-from services.case.clients.rules import REQUIRED_OF_FORM_A, ImpossibleCode
+from services.case.clients.rules import MOST_PARTS, REQUIRED_OF_FORM_A, Hold, ImpossibleCode
+from services.case.provenance.rules import Place
+from shared.access.categories import Category
+from tests.case.unmet import codes
 from tests.support.people import personal_code
 
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)
@@ -140,3 +144,49 @@ def test_nothing_is_said_to_be_missing_of_what_is_withheld() -> None:
         "/contact/registered_address",
         "/contact/phone",
     ]
+
+
+IDENTITY_AND_CONTACT = {Category.IDENTITY, Category.CONTACT}
+SECTIONS = {
+    "/identity": Category.IDENTITY,
+    "/contact": Category.CONTACT,
+    "/social": Category.SOCIAL,
+    "/health": Category.HEALTH,
+}
+
+
+@pytest.mark.parametrize(
+    ("hold", "for_reading"),
+    [
+        (Hold(own=True), []),
+        (Hold(own=False, shared=IDENTITY_AND_CONTACT), ["/social", "/health"]),
+        (Hold(own=False), list(SECTIONS)),
+    ],
+)
+def test_an_agency_changes_its_own_record_and_what_an_open_case_shares(hold: Hold, for_reading: list[str]) -> None:
+    unmet = rules.change_unmet(SECTIONS, hold)
+    assert [one.pointer for one in unmet] == for_reading
+    assert {one.code for one in unmet} <= {"client.for-reading-only"}
+
+
+@pytest.mark.parametrize(
+    ("hold", "present", "lacking"),
+    [
+        (Hold(own=True), 0, []),
+        (Hold(own=False, shared=IDENTITY_AND_CONTACT), MOST_PARTS - 1, []),
+        (Hold(own=False), 0, ["client.no-open-case"]),
+        (Hold(own=True), MOST_PARTS, ["client.too-many-parts"]),
+    ],
+)
+def test_parts_are_added_to_the_own_record_or_within_a_case(hold: Hold, present: int, lacking: list[str]) -> None:
+    assert codes(rules.addition_unmet(hold, present)) == lacking
+
+
+@given(
+    st.from_regex(r"[a-z_]{1,20}", fullmatch=True),
+    st.from_regex(r"[a-z_]{1,20}", fullmatch=True),
+    st.none() | st.uuids(),
+)
+def test_the_pointer_of_a_place_names_that_place(piece: str, field: str, part_id: UUID | None) -> None:
+    place = Place(piece, field, part_id)
+    assert Place.at(place.pointer) == place

@@ -34,6 +34,21 @@ SELECT id, id, agency, 'identity', 'current', at, '{}', '{}', 'Eesnimi', 'Pereni
        'perenimi' || n % 500, ARRAY[n],
        date '1950-01-01' + n FROM person;
 
+INSERT INTO client_contact (id, client_id, owner_agency, category, standing, recorded_at, changed, provenance,
+                            preferred_language, agreed_channels, may_be_contacted, phone)
+SELECT gen_random_uuid(), id, agency, 'contact', CASE WHEN v = 3 THEN 'current' ELSE 'former' END,
+       at + make_interval(secs => v), '{phone}', '{}', 'et', '{}', true, '+372 555 000' || v
+FROM person, generate_series(1, 3) AS v;
+
+INSERT INTO client_relation (id, part_id, client_id, owner_agency, category, standing, recorded_at, changed, provenance,
+                             kind, related_client_id, relation)
+SELECT id, id, id, agency, 'social', 'current', at, '{kind}', '{}', 'cohabiting_family',
+       lpad(to_hex(n % 6000 + 1), 32, '0')::uuid, 'child' FROM person;
+
+INSERT INTO earlier_assessment (id, part_id, client_id, owner_agency, category, standing, recorded_at, changed,
+                                provenance, kind)
+SELECT id, id, id, agency, 'needs', 'current', at, '{kind}', '{}', 'care_need' FROM person;
+
 INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source)
 SELECT id, id, agency, 'identity', 'personal_code', 'EE', lpad(n::text, 11, '0'), at, '{}' FROM person WHERE n % 2 = 0;
 
@@ -113,6 +128,10 @@ LISTS = [
     (f"/clients/{SOMEBODY}/consents", "consent_of_client"),
     (f"/cases/{SOMEBODY}", "consent_of_client"),
     (f"/clients/{SOMEBODY}", "pk_client"),
+    (f"/clients/{SOMEBODY}/relations", "client_relation_of_client"),
+    (f"/clients/{SOMEBODY}/relations", "uq_client_identity_current"),
+    (f"/clients/{SOMEBODY}/earlier-assessments", "earlier_assessment_of_client"),
+    (f"/clients/{SOMEBODY}/inverse-relations", "client_relation_naming"),
     (f"/clients/{SOMEBODY}/cases", "case_presence_of_client"),
 ]
 
@@ -121,6 +140,21 @@ LISTS = [
 async def test_a_read_goes_by_its_index(large: Running, among_many: Callers, path: str, index: str) -> None:
     async with plans(large.runtime.engine) as used:
         await among_many.agency("tamme").asks(path)
+    assert index in used
+
+
+@pytest.mark.parametrize(
+    ("field", "index"),
+    [
+        ("/contact/phone", "client_contact_of_client"),
+        (f"/relations/{SOMEBODY}/kind", "client_relation_of_part"),
+    ],
+)
+async def test_the_history_of_a_field_goes_by_its_index(
+    large: Running, among_many: Callers, field: str, index: str
+) -> None:
+    async with plans(large.runtime.engine) as used:
+        assert await among_many.agency("tamme").history_of(str(SOMEBODY), field)
     assert index in used
 
 
