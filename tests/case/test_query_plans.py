@@ -35,9 +35,9 @@ SELECT id, id, agency, 'identity', 'current', at, '{}', '{}', 'Eesnimi', 'Pereni
        date '1950-01-01' + n FROM person;
 
 INSERT INTO client_contact (id, client_id, owner_agency, category, standing, recorded_at, changed, provenance,
-                            preferred_language, agreed_channels, may_be_contacted, phone)
+                            preferred_language, agreed_channels, may_be_contacted, phone, match_keys)
 SELECT gen_random_uuid(), id, agency, 'contact', CASE WHEN v = 3 THEN 'current' ELSE 'former' END,
-       at + make_interval(secs => v), '{phone}', '{}', 'et', '{}', true, '+372 555 000' || v
+       at + make_interval(secs => v), '{phone}', '{}', 'et', '{}', true, '+372 555 000' || v, '{}'
 FROM person, generate_series(1, 3) AS v;
 
 INSERT INTO client_relation (id, part_id, client_id, owner_agency, category, standing, recorded_at, changed, provenance,
