@@ -41,7 +41,7 @@ async def test_the_names_of_all_whom_relations_name_are_asked_for_at_once(
             await city.reads(client["id"])
         asked = Counter(one.verb for one in sent)
         assert asked["SELECT client_identity"] == 2
-        assert sum(asked.values()) == 7
+        assert sum(asked.values()) == 8
 
 
 async def test_another_agencys_record_costs_two_questions_for_grants(city: Agency, fund: Agency, case: Running) -> None:

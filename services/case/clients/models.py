@@ -234,15 +234,25 @@ class Section(RecordItself, Version):
 
 
 class Part(Version):
-    """A piece of the record that may be there several times; `part_id` is what its versions have in common.
+    """A piece of the record that may be there several times; `part_id` is the id of its first version.
 
     A part that no longer holds, or never did, ends: `ended` tells why, and who said so when.
     """
 
     __abstract__ = True
 
-    part_id: Mapped[UUID]
     ended: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    @declared_attr
+    def part_id(cls) -> Mapped[UUID]:
+        """What all versions of a part have in common."""
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"))
+
+    @classmethod
+    def first(cls, values: Mapping[str, Any], source: Source, **scope: Any) -> dict[str, Any]:
+        """The columns of the first version, by whose id the part is known."""
+        columns = super().first(values, source, **scope)
+        return columns | {"part_id": columns["id"]}
 
     @property
     def scope(self) -> dict[str, Any]:

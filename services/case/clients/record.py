@@ -10,7 +10,6 @@ from services.case.clients.schemas import ClientForm, ContactFacts, HealthFacts,
 from services.case.identifiers.models import Identifier
 from shared.access.categories import Category
 from shared.http.schemas import Schema
-from shared.ids import new_id
 
 Rows = dict[type[Any], list[dict[str, Any]]]
 """Tables in the order in which they are filled, each with the columns of its new rows."""
@@ -39,4 +38,4 @@ def _version(table: Any, facts: Schema, source: Source, scope: dict[str, Any]) -
 
 
 def _parts(table: type[Part], given: Sequence[Schema], source: Source, scope: dict[str, Any]) -> list[dict[str, Any]]:
-    return [table.first(dict(facts), source, part_id=new_id(), **scope) for facts in given]
+    return [table.first(dict(facts), source, **scope) for facts in given]

@@ -39,7 +39,7 @@ async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Cli
     names = sorted(changes.model_fields_set)
     following = [_following(work, client, name, getattr(changes, name)) for name in names]
     await refuse_unless_may_change(work, client, {f"/{name}": CATEGORY_OF[name] for name in names})
-    await put_in_force(work, client, [version for version in following if version is not None])
+    await revise(work, client, [version for version in following if version is not None])
     return client
 
 
@@ -66,10 +66,14 @@ async def refuse_if_stale(work: UnitOfWork, client: Client) -> None:
         raise StaleVersion(extensions=stale.extensions | {"current": present.model_dump(mode="json")}) from stale
 
 
-async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Version]) -> None:
-    """Let new versions of sections or parts take the place of those in force, and tell the others which fields."""
-    if not versions:
-        return
+async def revise(work: UnitOfWork, client: Client, versions: Sequence[Version]) -> None:
+    """Put new versions of sections and parts in force, and tell the other services which fields changed."""
+    if fields := await put_in_force(work, client, versions):
+        announce_change(work, client, fields)
+
+
+async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Version]) -> list[str]:
+    """Let new versions take the place of those in force; answers which fields changed, as `section.field`."""
     for version in versions:
         if present := client.in_force(version):
             present.supersede(version.recorded_at)
@@ -77,11 +81,13 @@ async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Vers
     for version in versions:
         work.add(version)
         client.show(version)
-    changed(work, client, [f"{version.piece}.{field}" for version in versions for field in version.changed])
+    if versions:
+        client.changed_at = work.clock.now()
+    return [f"{version.piece}.{field}" for version in versions for field in version.changed]
 
 
-def changed(work: UnitOfWork, client: Client, fields: Sequence[str]) -> None:
-    """The record is another version, and the other services are told which fields changed (`section.field`)."""
+def announce_change(work: UnitOfWork, client: Client, fields: Sequence[str]) -> None:
+    """The record is another version; tell the other services which fields changed."""
     client.changed_at = work.clock.now()
     client.touch()
     work.announce(ClientChanged(client_id=client.id, fields=list(fields)), of=client)

@@ -74,7 +74,7 @@ async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
         client_id=survivor.id,
         category=Category.IDENTITY,
         made_by=work.actor.officer,
-        taken={version.name: str(version.id) for version in versions},
+        taken={version.piece: str(version.id) for version in versions},
         record_changed_at=changed_at,
         survivor_version=await store.count_up(work, [survivor.id], beyond=[survivor.id, merged.id]),
         **form.model_dump(include={"survivor_id", "merged_id", "reason", "choices"}),

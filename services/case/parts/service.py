@@ -14,7 +14,6 @@ from services.case.parts.problems import PartNotFound
 from services.case.parts.schemas import EarlierAssessmentListed, InverseRelation, RelationListed
 from shared.db.work import UnitOfWork
 from shared.http.paging import Page, Paging
-from shared.ids import new_id
 
 Facts = RelationFacts | EarlierAssessmentFacts
 P = TypeVar("P", bound=Part)
@@ -26,9 +25,9 @@ async def add(work: UnitOfWork, client: Client, table: type[Part], facts: Facts)
     if unmet := rules.addition_unmet(hold, sum(isinstance(part, table) for part in client.parts)):
         raise ChangeRefused(unmet)
     await _refuse_strangers(work, client, facts)
-    scope = {"owner_agency": work.actor.agency, "client_id": client.id, "part_id": new_id()}
+    scope = {"owner_agency": work.actor.agency, "client_id": client.id}
     part = table(**table.first(facts.model_dump(), clients.source_of(work), **scope))
-    await clients.put_in_force(work, client, [part])
+    await clients.revise(work, client, [part])
     return client
 
 
@@ -37,7 +36,7 @@ async def correct(work: UnitOfWork, client: Client, part: Part, facts: Facts) ->
     _refuse_unless_own(work, part)
     await _refuse_strangers(work, client, facts)
     following = part.revised(facts.model_dump(), clients.source_of(work))
-    await clients.put_in_force(work, client, [following] if following else [])
+    await clients.revise(work, client, [following] if following else [])
     return client
 
 
@@ -46,7 +45,7 @@ async def end(work: UnitOfWork, client: Client, part: Part, reason: PartEnd) -> 
     _refuse_unless_own(work, part)
     part.end(reason, clients.source_of(work))
     client.hide(part)
-    clients.changed(work, client, [f"{part.piece}.ended"])
+    clients.announce_change(work, client, [f"{part.piece}.ended"])
     return client
 
 

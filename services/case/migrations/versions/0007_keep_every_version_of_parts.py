@@ -83,6 +83,7 @@ def _version(table: str) -> None:
     ):
         op.add_column(table, column)
     op.execute(f"UPDATE {table} SET part_id = id")  # noqa: S608
+    op.create_foreign_key(op.f(f"fk_{table}_part_id"), table, table, ["part_id"], ["id"])
     for name in ("standing", "recorded_at", "changed", "provenance", "part_id"):
         op.alter_column(table, name, server_default=None)
 
