@@ -1,7 +1,8 @@
 """The agencies that may call, declared in agencies.yaml and checked when the gateway starts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from stdnum.ee import registrikood
 
-from shared.actor import AgencyCode, OfficerId, Role
+from shared.actor import AgencyCode, LegalCode, OfficerId, Role
 from shared.labels import Language
 
 
@@ -23,11 +24,14 @@ class AgencyKind(StrEnum):
     SOCIAL_INSURANCE = "social_insurance"
     PROBATION = "probation"
     PORTAL = "portal"
+    STATE_PORTAL = "state_portal"
 
 
 OFFICER_ROLES = frozenset(
     {Role.CASE_MANAGER, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER, Role.REGISTRAR, Role.OPERATOR}
 )
+
+_BY_PORTAL = {AgencyKind.PORTAL: frozenset({Role.PERSON}), AgencyKind.STATE_PORTAL: frozenset({Role.TRACKER})}
 
 
 def _registered(code: str) -> str:
@@ -55,8 +59,17 @@ class Officer(_Declared):
     roles: frozenset[Role] = Field(min_length=1)
 
 
+class Hiding(_Declared):
+    """A legal code under which what an agency does is hidden from the person, and for how long: law, not taste."""
+
+    code: LegalCode
+    days: int = Field(ge=1, le=36_500)
+    names: Names
+    source: str = Field(min_length=1)
+
+
 class Agency(_Declared):
-    """An agency (asutus), or a portal through which people reach their own record."""
+    """An agency (asutus), or a portal: the residents', or the state's that asks for what the data tracker shows."""
 
     code: AgencyCode
     kind: AgencyKind
@@ -64,11 +77,22 @@ class Agency(_Declared):
     registry_code: Annotated[str, AfterValidator(_registered)] | None = None
     roles: frozenset[Role] = Field(min_length=1)
     officers: tuple[Officer, ...] = ()
+    hides: tuple[Hiding, ...] = ()
 
     @property
     def portal(self) -> bool:
         """Whether people themselves, not officers, act through it."""
         return self.kind is AgencyKind.PORTAL
+
+    @property
+    def state_portal(self) -> bool:
+        """Whether the state's portal (eesti.ee) asks through it, by personal code."""
+        return self.kind is AgencyKind.STATE_PORTAL
+
+    @cached_property
+    def hidden_for(self) -> Mapping[str, timedelta]:
+        """How long each legal code hides what is done under it."""
+        return {hiding.code: timedelta(days=hiding.days) for hiding in self.hides}
 
     def officer(self, officer_id: str) -> Officer | None:
         """The officer with this id, if the agency has declared one."""
@@ -76,7 +100,7 @@ class Agency(_Declared):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        allowed = {Role.PERSON} if self.portal else OFFICER_ROLES
+        allowed = _BY_PORTAL.get(self.kind, OFFICER_ROLES)
         if strange := self.roles - allowed:
             raise ValueError(f"an agency of kind {self.kind} may not have the roles {_listed(strange)}")
         for officer in self.officers:
@@ -84,6 +108,10 @@ class Agency(_Declared):
                 raise ValueError(f"officer {officer.id} has roles the agency has not: {_listed(strange)}")
         if twice := _repeated(officer.id for officer in self.officers):
             raise ValueError(f"officers declared twice: {_listed(twice)}")
+        if twice := _repeated(hiding.code for hiding in self.hides):
+            raise ValueError(f"legal codes declared twice: {_listed(twice)}")
+        if self.hides and self.kind in _BY_PORTAL:
+            raise ValueError("a portal hides nothing from the people who use it")
         return self
 
 
@@ -105,6 +133,12 @@ class Agencies(_Declared):
     def names(self, language: Language) -> dict[str, str]:
         """What each agency is called in a language, by its code."""
         return {agency.code: getattr(agency.names, language) for agency in self.agencies}
+
+    def why_hidden(self, agency: str, legal_code: str | None, language: Language) -> str | None:
+        """The basis in words on which an agency's legal code hides what is done under it."""
+        hides = {(one.code, hiding.code): hiding.names for one in self.agencies for hiding in one.hides}
+        names = hides.get((agency, legal_code or ""))
+        return getattr(names, language) if names else None
 
     def find(self, code: str) -> Agency | None:
         """The agency with this code."""

@@ -1,7 +1,8 @@
 """Who is calling: an OAuth 2 bearer token (RFC 9068) checked, and turned into an agency's caller."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -15,6 +16,7 @@ from gateway.errand import Errand
 from gateway.keys import KeySource, KeyUnknown
 from gateway.problems import (
     AgencyUnknown,
+    HidingUnexplained,
     OfficerUnnamed,
     PersonRefused,
     RoleRefused,
@@ -23,13 +25,11 @@ from gateway.problems import (
     TokenRefused,
 )
 from gateway.tokens import ALGORITHMS, TYPES, TokenClaims, bearer, header, refuse_untimely, signed
-from shared.actor import Actor, Role
+from shared.actor import THEMSELVES, Actor, Role
 from shared.clock import Clock
 
 REMEMBERED: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 4096
-THEMSELVES: Final = "self"
-"""Stands for the officer where the person acts without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,13 @@ class Caller:
     roles: frozenset[Role]
     person: UUID | None = None
     system: str | None = None
+    hides: Mapping[str, timedelta] = field(default_factory=dict)
 
     def actor(self, request_id: str, errand: Errand) -> Actor:
-        """The actor of one request of this caller."""
+        """The actor of one request of this caller; HidingUnexplained where it would be hidden and not say what for."""
+        hidden_for = self.hides.get(errand.legal_code or "")
+        if hidden_for and not (errand.purpose or errand.case):
+            raise HidingUnexplained
         return Actor(
             agency=self.agency,
             agency_kind=self.agency_kind,
@@ -55,6 +59,7 @@ class Caller:
             purpose=errand.purpose,
             case=errand.case,
             legal_code=errand.legal_code,
+            hidden_for=hidden_for,
             request_id=request_id,
         )
 
@@ -126,11 +131,14 @@ class Identity:
             raise RoleRefused
         if agency.portal != (said.person is not None):
             raise PersonRefused
-        return Caller(agency.code, agency.kind, _acting(agency, said), said.roles, said.person, said.client_id)
+        acting = _acting(agency, said)
+        return Caller(
+            agency.code, agency.kind, acting, said.roles, said.person, said.client_id, hides=agency.hidden_for
+        )
 
 
 def _acting(agency: Agency, said: TokenClaims) -> str:
-    if agency.portal:
+    if agency.portal or agency.state_portal:
         return THEMSELVES
     if said.officer is None:
         raise OfficerUnnamed

@@ -64,6 +64,8 @@ def granted(agency: Agency, scope: str) -> Asked:
         return Asked(roles, None, people[0])
     if people:
         raise ScopeRefused("person:… is for a portal")
+    if agency.state_portal:
+        return Asked(roles, None, None)
     return Asked(roles, _officer(agency, roles, officers), None)
 
 

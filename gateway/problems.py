@@ -32,6 +32,12 @@ class HeaderMalformed(Malformed):
         super().__init__(extensions={"header": name})
 
 
+class HidingUnexplained(Malformed):
+    """The legal code hides the request from the person: it must name a purpose or a case as well."""
+
+    code = "hiding-unexplained"
+
+
 class HeadersTooLarge(Problem):
     """The headers are larger together than is accepted."""
 

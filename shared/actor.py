@@ -20,6 +20,10 @@ SystemCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._
 LegalCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_/-]{0,63}$")]
 
 
+THEMSELVES = "self"
+"""Stands for the officer where a person acts for themself."""
+
+
 class Role(StrEnum):
     """What an actor is to the system. What a role may do is said by the endpoint that asks for it."""
 
@@ -31,6 +35,7 @@ class Role(StrEnum):
     PERSON = "person"
     PUBLIC = "public"
     SERVICE = "service"
+    TRACKER = "tracker"
 
 
 class Actor(BaseModel):

@@ -6,8 +6,8 @@ from uuid import UUID
 from shared.http.schemas import Schema
 
 
-class AccessLogEntry(Schema):
-    """That somebody saw or changed a person's data in one of the services."""
+class Logged(Schema):
+    """That somebody saw or changed a person's data, as a service tells of it."""
 
     id: UUID
     at: datetime
@@ -22,6 +22,24 @@ class AccessLogEntry(Schema):
     case_id: UUID | None
     legal_code: str | None
     request_id: str
+    hidden_code: str | None
+    hidden_until: datetime | None
+
+
+class LoggedPage(Schema):
+    """A part of one service's log."""
+
+    items: list[Logged]
+    next: str | None
+
+
+class AccessLogEntry(Logged):
+    """That somebody saw or changed a person's data in one of the services.
+
+    What the law hides from the person carries the legal code, until when it hides, and in words on which basis.
+    """
+
+    hidden_basis: str | None
 
 
 class AccessLogPage(Schema):

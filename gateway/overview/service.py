@@ -7,20 +7,28 @@ from uuid import UUID
 
 from gateway.asking import Asker, all_of
 from gateway.overview.rules import Feed, NotACursor, Place, Places, left_of, merged, read, written
-from gateway.overview.schemas import AccessLogPage
+from gateway.overview.schemas import AccessLogEntry, AccessLogPage, Logged, LoggedPage
 from gateway.upstreams import API, SERVICES
+from shared.http.log_filter import Narrowing
 from shared.http.problems import Invalid, InvalidField
+from shared.labels import preferred
 
 FROM_THE_START: Final[Places] = dict.fromkeys(sorted(SERVICES), Place())
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose log is asked for, by whom, and how much of it."""
+    """Which entries are asked for, by whom, and how many of them."""
 
-    client_id: UUID
+    client_id: UUID | None
+    by: Narrowing
     asker: Asker
     limit: int
+
+    def query(self, cursor: str | None) -> str:
+        """The question as it is put to a service."""
+        asked = {"client_id": self.client_id, **self.by.query(), "limit": self.limit, "cursor": cursor}
+        return urlencode({name: value for name, value in asked.items() if value is not None})
 
 
 async def page(question: Question, cursor: str | None) -> AccessLogPage:
@@ -32,7 +40,12 @@ async def page(question: Question, cursor: str | None) -> AccessLogPage:
     except NotACursor as error:
         wrong = InvalidField(pointer="/query/cursor", code="cursor", detail="This is not a cursor of this list.")
         raise Invalid(errors=[wrong]) from error
-    return AccessLogPage(items=shown, next=written(following))
+    return AccessLogPage(items=[_with_basis(question.asker, entry) for entry in shown], next=written(following))
+
+
+def _with_basis(asker: Asker, entry: Logged) -> AccessLogEntry:
+    basis = asker.runtime.agencies.why_hidden(entry.agency, entry.hidden_code, preferred(asker.language))
+    return AccessLogEntry(**entry.model_dump(), hidden_basis=basis)
 
 
 async def _feed(question: Question, service: str, place: Place) -> Feed:
@@ -47,8 +60,6 @@ async def _feed(question: Question, service: str, place: Place) -> Feed:
         place = Place(fetched.next, place.last if left is None else None)
 
 
-async def _fetched(question: Question, service: str, cursor: str | None) -> AccessLogPage:
-    query = {"client_id": str(question.client_id), "limit": question.limit} | ({"cursor": cursor} if cursor else {})
-    return AccessLogPage.model_validate_json(
-        await question.asker.asks(service, f"{API}/{service}/access-log?{urlencode(query)}")
-    )
+async def _fetched(question: Question, service: str, cursor: str | None) -> LoggedPage:
+    target = f"{API}/{service}/access-log?{question.query(cursor)}"
+    return LoggedPage.model_validate_json(await question.asker.asks(service, target))

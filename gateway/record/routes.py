@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from gateway.asking import Asker
-from gateway.identity import THEMSELVES
 from gateway.problems import ServiceDown
 from gateway.record import rules, service
 from gateway.record.problems import NotAcceptable, RecordNotFound
@@ -16,6 +15,7 @@ from gateway.record.rules import Telling
 from gateway.record.schemas import RecordExport
 from gateway.runtime import LABELS, Known, Running, Runtime
 from gateway.upstreams import API
+from shared.actor import THEMSELVES
 from shared.http.problems import Forbidden, Invalid, Malformed, Unauthorised, problems
 from shared.labels import preferred
 from shared.printing.pdf import printed

@@ -100,6 +100,13 @@ class AccessEntry(StaysWhenMerged, Plumbing):
         Index("access_log_of_client", "client_id", text("at DESC"), text("seq DESC")),
         Index("access_log_of_agency", "agency", text("at DESC"), text("seq DESC")),
         Index("access_log_of_officer", "agency", "officer", text("at DESC"), text("seq DESC")),
+        Index(
+            "access_log_hidden",
+            "agency",
+            text("at DESC"),
+            text("seq DESC"),
+            postgresql_where=text("hidden_code IS NOT NULL"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

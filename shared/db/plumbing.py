@@ -227,3 +227,19 @@ def drop_merging() -> None:
     """Take them away."""
     op.drop_table("merge_move")
     op.drop_table("merged_client")
+
+
+def index_hidden_entries() -> None:
+    """Let a data-protection officer find what is hidden from people."""
+    op.create_index(
+        "access_log_hidden",
+        "access_log",
+        ["agency", sa.literal_column("at DESC"), sa.literal_column("seq DESC")],
+        unique=False,
+        postgresql_where=sa.text("hidden_code IS NOT NULL"),
+    )
+
+
+def unindex_hidden_entries() -> None:
+    """Take the index away."""
+    op.drop_index("access_log_hidden", table_name="access_log")

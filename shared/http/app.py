@@ -123,7 +123,7 @@ def create_app(service: Service) -> FastAPI:
     )
     for router in (*service.routers, *of_every_service):
         app.include_router(router, prefix=API)
-    for router in (*service.internal, *service.public):
+    for router in (log_routes.internal(), *service.internal, *service.public):
         app.include_router(router)
     app.add_route("/metrics", metrics.exposition)
     app.add_route("/health/live", _live)

@@ -19,6 +19,7 @@ TAMME: dict[str, Any] = {
     "roles": ["case_manager"],
     "officers": [{"id": "mari.maasikas", "roles": ["case_manager"]}],
 }
+HIDING: dict[str, Any] = {"code": "SHS-1", "days": 30, "names": TAMME["names"], "source": "the law"}
 PORTAL: dict[str, Any] = {**TAMME, "code": "residents", "kind": "portal", "roles": ["person"], "officers": []}
 
 
@@ -32,7 +33,7 @@ def changed(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in (deepcopy(TAMME) | members).items() if value is not None}
 
 
-def test_the_sandbox_has_four_agencies_and_a_portal() -> None:
+def test_the_sandbox_has_four_agencies_and_two_portals() -> None:
     kinds = {agency.code: agency.kind for agency in read(SANDBOX).agencies}
 
     assert kinds == {
@@ -41,13 +42,14 @@ def test_the_sandbox_has_four_agencies_and_a_portal() -> None:
         "social-insurance-board": AgencyKind.SOCIAL_INSURANCE,
         "probation": AgencyKind.PROBATION,
         "residents": AgencyKind.PORTAL,
+        "state-portal": AgencyKind.STATE_PORTAL,
     }
 
 
 def test_every_role_of_a_sandbox_agency_has_an_officer() -> None:
     for agency in read(SANDBOX).agencies:
         held = {role for officer in agency.officers for role in officer.roles}
-        assert agency.portal or held == agency.roles, agency.code
+        assert agency.portal or agency.state_portal or held == agency.roles, agency.code
 
 
 def test_a_declared_agency_is_found_by_its_code(tmp_path: Path) -> None:
@@ -82,6 +84,12 @@ def test_a_declared_agency_is_found_by_its_code(tmp_path: Path) -> None:
         ),
         ([changed(officers=[{"id": "m.m", "roles": ["supervisor"]}])], "agencies.0", "has roles the agency has not"),
         ([changed(officers=TAMME["officers"] * 2)], "agencies.0", "officers declared twice: mari.maasikas"),
+        ([changed(hides=[HIDING, HIDING])], "agencies.0", "legal codes declared twice: SHS-1"),
+        ([changed(hides=[HIDING | {"code": "§ 1"}])], "agencies.0.hides.0.code", "pattern"),
+        ([changed(hides=[HIDING | {"days": 0}])], "agencies.0.hides.0.days", "greater than or equal to 1"),
+        ([changed(hides=[{**HIDING, "source": ""}])], "agencies.0.hides.0.source", "at least 1"),
+        ([PORTAL | {"hides": [HIDING]}], "agencies.0", "a portal hides nothing"),
+        ([PORTAL | {"kind": "state_portal"}], "agencies.0", "may not have the roles person"),
         ([], "agencies", "at least 1"),
     ],
 )

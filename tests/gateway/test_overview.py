@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.types import Receive, Send
 
 from gateway.overview.rules import Feed, NotACursor, Place, left_of, merged, read, written
-from gateway.overview.schemas import AccessLogEntry
+from gateway.overview.schemas import Logged
 from gateway.upstreams import SERVICES
 from tests.gateway.conftest import Worlds
 from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem, vacant_port
@@ -22,8 +22,8 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 AS_PERSON = {"agency": "residents", "scope": f"role:person person:{CLIENT}"}
 
 
-def entry(service: str, number: int, minute: int) -> AccessLogEntry:
-    return AccessLogEntry(
+def entry(service: str, number: int, minute: int) -> Logged:
+    return Logged(
         id=UUID(int=(sorted(SERVICES).index(service) << 64) + number),
         at=START + timedelta(minutes=minute),
         service=service,
@@ -37,10 +37,12 @@ def entry(service: str, number: int, minute: int) -> AccessLogEntry:
         case_id=None,
         legal_code=None,
         request_id=f"{service}-{number}",
+        hidden_code=None,
+        hidden_until=None,
     )
 
 
-def log_of(service: str, minutes: list[int]) -> list[AccessLogEntry]:
+def log_of(service: str, minutes: list[int]) -> list[Logged]:
     """A service's log, newest first."""
     return [entry(service, number, minute) for number, minute in reversed(list(enumerate(sorted(minutes))))]
 
@@ -48,10 +50,10 @@ def log_of(service: str, minutes: list[int]) -> list[AccessLogEntry]:
 class Logs:
     """Services' logs served in pages whose cursor is the position, as a stand-in for all four services."""
 
-    def __init__(self, logs: dict[str, list[AccessLogEntry]]) -> None:
+    def __init__(self, logs: dict[str, list[Logged]]) -> None:
         self.logs = logs
 
-    def page(self, service: str, cursor: str | None, limit: int) -> tuple[list[AccessLogEntry], str | None]:
+    def page(self, service: str, cursor: str | None, limit: int) -> tuple[list[Logged], str | None]:
         log = self.logs.get(service, [])
         # A cursor counts from the log's end, as a keyset cursor does: new entries do not move it.
         start = len(log) - int(cursor) if cursor else 0
@@ -61,7 +63,6 @@ class Logs:
     def behaviour(self) -> Behaviour:
         async def respond(received: Received, receive: Receive, send: Send) -> None:
             query = {name: values[0] for name, values in parse_qs(received.scope["query_string"].decode()).items()}
-            assert query["client_id"] == CLIENT
             service = received.scope["path"].split("/")[3]
             items, following = self.page(service, query.get("cursor"), int(query["limit"]))
             document = {"items": [item.model_dump(mode="json") for item in items], "next": following}
@@ -92,7 +93,7 @@ def test_entries_made_meanwhile_neither_repeat_nor_hide_older_ones(logs: dict[st
     assert set(before) <= set(shown)
 
 
-def _all_pages(held: Logs, limit: int, *, grows: bool) -> Iterator[AccessLogEntry]:
+def _all_pages(held: Logs, limit: int, *, grows: bool) -> Iterator[Logged]:
     cursor = written(dict.fromkeys(sorted(SERVICES), Place()))
     while cursor:
         feeds = [_feed(held, service, place, limit) for service, place in read(cursor).items()]
@@ -206,3 +207,47 @@ async def test_the_log_is_not_written_to(world: World) -> None:
 
     assert (response.status_code, problem(response)) == (405, "method-not-allowed")
     assert not world.case.received
+
+
+AS_SUPERVISOR = {"scope": "role:supervisor officer:helle.paju"}
+
+
+async def test_a_supervisor_reads_the_log_of_the_agency_by_officer_and_period(world: World) -> None:
+    world.case.behaviour = Logs({service: log_of(service, [1]) for service in SERVICES}).behaviour()
+    asked = "officer=mari.maasikas&action=read&since=2026-03-01T00:00:00Z&until=2026-04-01T00:00:00Z"
+    response = await world.asks("GET", f"/api/v1/access-log?{asked}", **AS_SUPERVISOR)
+
+    assert {item["service"] for item in response.json()["items"]} == SERVICES
+    query = parse_qs(world.case.last.scope["query_string"].decode())
+    assert query == {
+        "officer": ["mari.maasikas"],
+        "action": ["read"],
+        "since": ["2026-03-01T00:00:00+00:00"],
+        "until": ["2026-04-01T00:00:00+00:00"],
+        "limit": ["20"],
+    }
+
+
+@pytest.mark.parametrize("wrong", ["officer=60001017869&since=x", "since=2026-03-01", "client_id=anna", "hidden=maybe"])
+async def test_a_wrong_filter_is_refused_without_repeating_it(world: World, wrong: str) -> None:
+    response = await world.asks("GET", f"/api/v1/access-log?{wrong}", **AS_SUPERVISOR)
+
+    assert (response.status_code, problem(response)) == (422, "invalid")
+    assert wrong.partition("=")[2] not in response.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("et", "vangla"), ("en", "prison service"), ("ru", "тюрьма")])
+async def test_a_hidden_entry_says_on_which_basis(world: World, language: str, words: str) -> None:
+    hidden = entry("case", 1, 1).model_copy(
+        update={"agency": "probation", "hidden_code": "AJ-prison-service", "hidden_until": START}
+    )
+    world.case.behaviour = Logs({"case": [hidden, entry("case", 0, 0)]}).behaviour()
+    officer = {"agency": "probation", "scope": "role:data_protection_officer officer:aare.luik"}
+    response = await world.asks(
+        "GET", "/api/v1/access-log?hidden=true", headers={"Accept-Language": language}, **officer
+    )
+
+    first, second = response.json()["items"]
+    assert words in first["hidden_basis"]
+    assert second["hidden_basis"] is None
+    assert parse_qs(world.case.last.scope["query_string"].decode())["hidden"] == ["True"]

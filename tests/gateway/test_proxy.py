@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -17,6 +18,7 @@ from tests.gateway.world import CLIENT, Received, World, answer, problem, read_b
 CLIENTS = "/api/v1/clients"
 ONE = f"{CLIENTS}/{CLIENT}"
 MEGABYTE = 1024 * 1024
+PROBATION = {"agency": "probation", "scope": "role:case_manager officer:indrek.pold"}
 
 
 async def test_a_request_reaches_its_service_as_it_was_sent(world: World) -> None:
@@ -40,6 +42,27 @@ async def test_the_service_is_told_who_acts_and_what_for(world: World) -> None:
     assert actor.roles == {Role.CASE_MANAGER}
     assert (actor.purpose, actor.case, actor.legal_code) == ("needs-assessment", UUID(CLIENT), "SHS:15.1")
     assert actor.request_id == "abc-1" == world.case.last.headers["x-request-id"]
+
+
+async def test_a_service_is_told_how_long_a_legal_code_of_the_agency_hides_the_request(world: World) -> None:
+    errand = {"Sidus-Purpose": "supervision", "Sidus-Legal-Code": "AJ-prison-service"}
+    await world.asks("GET", ONE, headers=errand, **PROBATION)
+    assert world.case.last.actor("case").hidden_for == timedelta(days=365)
+
+    await world.asks("GET", ONE, headers=errand)
+    assert world.case.last.actor("case").hidden_for is None
+
+    await world.asks("GET", ONE, headers=errand | {"Sidus-Legal-Code": "KrHS-query"}, **PROBATION)
+    assert world.case.last.actor("case").hidden_for is None
+
+
+async def test_who_hides_a_request_says_what_it_is_for(world: World) -> None:
+    response = await world.asks("GET", ONE, headers={"Sidus-Legal-Code": "AJ-prison-service"}, **PROBATION)
+    assert (response.status_code, problem(response)) == (400, "hiding-unexplained")
+    assert not world.case.received
+
+    errand = {"Sidus-Legal-Code": "AJ-prison-service", "Sidus-Case": CLIENT}
+    assert (await world.asks("GET", ONE, headers=errand, **PROBATION)).status_code == 200
 
 
 async def test_a_person_acts_for_themself(world: World) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 from fastapi import FastAPI
 
-from shared.actor import Actor, Role
+from shared.actor import THEMSELVES, Actor, Role
 from shared.db.work import Errand, UnitOfWork, unit_of_work
 from shared.http.app import Runtime, Service, build_runtime, start, stop
 from shared.ids import new_id
@@ -76,7 +76,7 @@ class Running:
 
     def person(self, client_id: str) -> httpx.AsyncClient:
         """An HTTP client of the person themself."""
-        actor = self.actor("residents", Role.PERSON, person=UUID(client_id))
+        actor = self.actor("residents", Role.PERSON, officer=THEMSELVES, person=UUID(client_id))
         client: httpx.AsyncClient = self.calls(actor)
         return client
 

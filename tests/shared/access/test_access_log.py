@@ -1,9 +1,14 @@
-"""Reading the access log: the person reads all of their own, an agency's watchers their agency's."""
+"""Reading the access log: the person reads about themself, an agency's watchers what their own officers did."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from shared.access import entries
 from shared.actor import Role
 from shared.ids import new_id
 from tests.support.service import Running
@@ -11,13 +16,40 @@ from tests.support.service import Running
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LOG = "/api/v1/diary/access-log"
+HIDDEN: dict[str, Any] = {
+    "agency": "probation",
+    "purpose": "supervision",
+    "legal_code": "SHS-1",
+    "hidden_for": timedelta(days=30),
+}
 
 
-async def written(diary: Running, client: UUID) -> None:
-    for agency in ("tamme", "probation"):
-        async with diary.agency(agency) as officer:
+async def written(diary: Running, client: UUID, **who: Any) -> None:
+    """Leave an entry of each of two agencies, or of one officer."""
+    for facts in [who] if who else [{"agency": "tamme"}, {"agency": "probation"}]:
+        async with diary.calls(diary.actor(**facts)) as officer:
             made = await officer.post("/api/v1/entries", json={"client_id": str(client), "text": "x"})
             assert made.status_code == 201
+
+
+async def read(diary: Running, agency: str, role: Role, **query: Any) -> httpx.Response:
+    """What an officer who watches is answered."""
+    async with diary.calls(diary.actor(agency, role)) as watcher:
+        answer: httpx.Response = await watcher.get(LOG, params=query)
+    return answer
+
+
+async def shown(diary: Running, agency: str, role: Role, **query: Any) -> list[dict[str, Any]]:
+    """The entries that an officer who watches is shown."""
+    answer = await read(diary, agency, role, **query)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def seen_by_person(diary: Running, client: UUID) -> list[dict[str, Any]]:
+    """The entries that the person is shown."""
+    async with diary.person(str(client)) as person:
+        return list((await person.get(LOG, params={"client_id": str(client)})).json()["items"])
 
 
 @pytest.mark.parametrize(
@@ -40,12 +72,14 @@ async def test_each_reader_sees_their_part(diary: Running, agency: str, role: Ro
         assert (entry["service"], entry["action"], entry["ground"]) == ("diary", "create", "own")
 
 
-async def test_a_person_does_not_read_anothers_log(diary: Running) -> None:
+@pytest.mark.parametrize("whose", [new_id(), None])
+async def test_a_person_does_not_read_anothers_log(diary: Running, whose: UUID | None) -> None:
     client = new_id()
     await written(diary, client)
+    query = {"client_id": str(client)} if whose else {}
     for person in (new_id(), None):
         async with diary.calls(diary.actor("residents", Role.PERSON, person=person)) as stranger:
-            assert (await stranger.get(LOG, params={"client_id": str(client)})).status_code == 403
+            assert (await stranger.get(LOG, params=query)).status_code == 403
 
 
 async def test_the_log_is_paged_newest_first(diary: Running) -> None:
@@ -55,3 +89,92 @@ async def test_the_log_is_paged_newest_first(diary: Running) -> None:
         first = (await person.get(LOG, params={"client_id": str(client), "limit": 1})).json()
         second = (await person.get(LOG, params={"client_id": str(client), "cursor": first["next"]})).json()
     assert [entry["agency"] for entry in first["items"] + second["items"]] == ["probation", "tamme"]
+
+
+async def test_a_supervisor_finds_entries_by_officer_action_and_period_without_naming_a_client(
+    diary: Running,
+) -> None:
+    town, client, begun = f"town-{new_id().hex[:8]}", new_id(), diary.runtime.clock.now()
+    await written(diary, client, agency=town, officer="kati")
+    await written(diary, client, agency=town, officer="mati")
+    middle = diary.runtime.clock.now()
+    await written(diary, new_id(), agency=town, officer="kati")
+
+    async def found(**query: Any) -> list[str]:
+        return [entry["officer"] for entry in await shown(diary, town, Role.SUPERVISOR, **query)]
+
+    assert await found(officer="kati") == ["kati", "kati"]
+    assert await found(officer="kati", until=middle.isoformat()) == ["kati"]
+    assert await found(officer="kati", action="remove") == []
+    assert await found(since=begun.isoformat(), until=middle.isoformat(), action="create") == ["mati", "kati"]
+    assert await found(client_id=str(client), action="create") == ["mati", "kati"]
+
+
+async def test_a_supervisor_who_names_nothing_is_refused(diary: Running) -> None:
+    for query in ({}, {"action": "read"}, {"until": "2030-01-01T00:00:00Z"}):
+        answer = await read(diary, "tamme", Role.SUPERVISOR, **query)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query")
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER])
+async def test_who_watches_leaves_an_entry_with_every_client_they_are_shown(diary: Running, role: Role) -> None:
+    town, clients = f"town-{new_id().hex[:8]}", [new_id(), new_id()]
+    for client in clients:
+        await written(diary, client, agency=town, officer="kati")
+    await shown(diary, town, role, officer="kati")
+    for client in clients:
+        entry, _ = await seen_by_person(diary, client)
+        assert (entry["agency"], entry["officer"], entry["action"]) == (town, f"{town}.officer", "read")
+        assert (entry["operation"], entry["categories"]) == ("list_diary_access_log", ["existence"])
+        assert entry["ground"] == "own"
+
+
+async def test_a_person_who_reads_their_own_log_leaves_nothing(diary: Running) -> None:
+    client = new_id()
+    await written(diary, client)
+    for _ in range(2):
+        assert len(await seen_by_person(diary, client)) == 2
+
+
+async def test_a_hidden_entry_is_for_the_data_protection_officer_alone(diary: Running) -> None:
+    client = new_id()
+    await written(diary, client, **HIDDEN)
+    assert await seen_by_person(diary, client) == []
+    assert await shown(diary, "probation", Role.SUPERVISOR, client_id=str(client)) == []
+    assert await shown(diary, "tamme", Role.DATA_PROTECTION_OFFICER, client_id=str(client)) == []
+    [entry] = await shown(diary, "probation", Role.DATA_PROTECTION_OFFICER, client_id=str(client))
+    until = datetime.fromisoformat(entry["at"]) + timedelta(days=30)
+    assert (entry["hidden_code"], datetime.fromisoformat(entry["hidden_until"])) == ("SHS-1", until)
+    assert (entry["legal_code"], entry["purpose"]) == ("SHS-1", "supervision")
+
+
+async def test_a_data_protection_officer_finds_what_is_hidden_without_naming_a_client(diary: Running) -> None:
+    town, client = f"town-{new_id().hex[:8]}", new_id()
+    await written(diary, client, **HIDDEN | {"agency": town})
+    await written(diary, client, agency=town)
+    found = await shown(diary, town, Role.DATA_PROTECTION_OFFICER, hidden=True)
+    assert [entry["hidden_code"] for entry in found] == ["SHS-1"]
+    assert await shown(diary, town, Role.SUPERVISOR, hidden=True) == []
+
+
+async def test_the_person_sees_an_entry_once_it_is_hidden_no_more(diary: Running) -> None:
+    client = new_id()
+    await written(diary, client, **HIDDEN | {"hidden_for": timedelta()})
+    [entry] = await seen_by_person(diary, client)
+    assert (entry["agency"], entry["hidden_code"]) == ("probation", "SHS-1")
+
+
+@pytest.mark.parametrize("change", [{"hidden_code": None}, {"hidden_until": None}])
+async def test_nothing_is_hidden_without_a_legal_code_or_without_an_end(
+    diary: Running, change: dict[str, None]
+) -> None:
+    async with diary.work(diary.actor(**HIDDEN)) as work:
+        work.ledger.touched(new_id(), "read", "plan", "probation")
+        [row] = await work._entries()
+        with pytest.raises(IntegrityError, match="hidden_by_a_code"):
+            await entries.write(work.session, [row | change])
+
+
+async def test_no_token_hides_anything_without_a_legal_code(diary: Running) -> None:
+    with pytest.raises(ValueError, match="hidden by a legal code"):
+        diary.actor(**HIDDEN | {"legal_code": None})
