@@ -34,7 +34,7 @@ class Exchange:
         self._urls = {service: url.rstrip("/") for service, url in urls.items()}
         self._keys = keys
         self._clock = clock
-        self._timeout = ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        self._timeout = ClientTimeout(total=None, sock_read=seconds, sock_connect=CONNECT_SECONDS)
 
     async def __aenter__(self) -> Self:
         self._session = ClientSession(

@@ -7,7 +7,7 @@ API: Final = "/api/v1"
 PUBLIC: Final = "answers"
 
 _SEGMENTS: Final = {
-    "case": ("clients", "cases", "merges", "notices", "tasks", "profiles"),
+    "case": ("clients", "cases", "merges", "notices", "tasks", "profiles", "imports"),
     "assessment": ("instruments", "assessments"),
     "network": ("maps", "meetings", "networks"),
     "feedback": ("surveys", "triggers", "invitations", "indices"),

@@ -3,7 +3,10 @@
 from services.case.cases import routes as cases
 from services.case.clients import routes as clients
 from services.case.consents import routes as consents
+from services.case.exports import routes as exports
 from services.case.handlers import SUBSCRIPTIONS
+from services.case.imports import routes as imports
+from services.case.imports.housekeeping import forget_old_reports
 from services.case.labels import LABELS
 from services.case.merges import routes as merges
 from services.case.models import Base
@@ -23,6 +26,7 @@ service = Service(
     labels=LABELS,
     routers=(
         search.router,
+        exports.router,  # before the client whose id would be `export`
         clients.router,
         provenance.router,
         parts.router,
@@ -35,9 +39,11 @@ service = Service(
         notices.router,
         profiles.router,
         registers.router,
+        imports.router,
     ),
     internal=(clients.internal,),
     subscriptions=SUBSCRIPTIONS,
+    workers=(forget_old_reports,),
     decides_grants=True,
 )
 app = create_app(service)

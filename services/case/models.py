@@ -5,8 +5,9 @@ from services.case.cases import models as cases
 from services.case.clients import models as clients
 from services.case.consents import models as consents
 from services.case.identifiers import models as identifiers
+from services.case.imports import models as imports
 from services.case.merges import models as merges
 from services.case.notices import models as notices
 from services.case.tasks import models as tasks
 
-__all__ = ["Base", "cases", "clients", "consents", "identifiers", "merges", "notices", "tasks"]
+__all__ = ["Base", "cases", "clients", "consents", "identifiers", "imports", "merges", "notices", "tasks"]

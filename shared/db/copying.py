@@ -10,12 +10,24 @@ from typing import Any
 import asyncpg
 import orjson
 from sqlalchemy import JSON, Column, inspect
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 Fill = Callable[[Mapping[str, Any]], Any]
 
 
-async def copy(connection: asyncpg.Connection, table: type[DeclarativeBase], rows: Iterable[Mapping[str, Any]]) -> None:
+async def copy(session: AsyncSession, table: type[DeclarativeBase], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows with the session's transaction, which something must have been read or written in before."""
+    raw = await (await session.connection()).get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, asyncpg.Connection)
+    assert driver.is_in_transaction()
+    await copy_to(driver, table, rows)
+
+
+async def copy_to(
+    connection: asyncpg.Connection, table: type[DeclarativeBase], rows: Iterable[Mapping[str, Any]]
+) -> None:
     """Write rows, given as columns by name; what a row leaves out has the column's default, or none."""
     names, fills = _columns(table)
     records = [tuple(fill(row) for fill in fills) for row in rows]

@@ -1,8 +1,8 @@
 """The unit of work: rows, outbox rows and access-log rows of one request commit together, before the answer leaves."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from asyncpg.exceptions import (
     CannotConnectNowError,
     CrashShutdownError,
     DeadlockDetectedError,
+    IntegrityConstraintViolationError,
     LockNotAvailableError,
     PostgresConnectionError,
     TooManyConnectionsError,
@@ -19,17 +20,19 @@ from sqlalchemy import Executable, Select, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared.access import entries
 from shared.access.aliases import Aliases
 from shared.access.categories import Ground
 from shared.access.ledger import GroundGone, Ledger
-from shared.access.models import AccessGrant
+from shared.access.models import AccessGrant, Scoped
 from shared.access.visibility import CHECK, ScopedSession, in_force
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.db.base import Versioned
+from shared.db.copying import copy
 from shared.db.engine import Sessions
 from shared.events.envelope import Event
 from shared.events.outbox import Outbox, Teller, Told
@@ -126,6 +129,33 @@ class UnitOfWork:
         if isinstance(row, Versioned) and row.created_at is None:
             row.created_at = self._now
         self.session.add(row)
+
+    async def add_all(self, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store many new rows of one table at once, each given as its columns; personal ones enter the ledger.
+
+        For whole registers: it bypasses the session, so nothing that is pending there may refer to the rows.
+        """
+        try:
+            await copy(self.session, table, rows)
+        except IntegrityConstraintViolationError as error:
+            raise Conflict(extensions={"constraint": error.constraint_name}) from error
+        if issubclass(table, Scoped):
+            for row in rows:
+                self.ledger.touched(row["client_id"], table.made_as, row["category"], row["owner_agency"])
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Changes that may meet a conflict: then they alone are undone, and the unit of work goes on."""
+        try:
+            async with self.session.begin_nested():
+                yield
+        except Conflict:
+            self.ledger.forget_changes()
+            raise
+
+    def continued(self) -> AbstractAsyncContextManager["UnitOfWork"]:
+        """Another unit of work of the same actor on the same errand, for an answer that leaves part by part."""
+        return unit_of_work(self._around, self.actor, replace(self.errand, outbox=Outbox()))
 
     def announce(self, event: Event, *, of: Told) -> None:
         """Tell the other services what happened to `of`; the event leaves when, and only when, this commits."""

@@ -103,7 +103,12 @@ def of_validation(errors: Sequence[Any]) -> Problem:
     """Where the input is wrong and why; what was typed is never repeated."""
     if any(error["type"] == "json_invalid" for error in errors):
         return Malformed("The body is not JSON.")
-    return Invalid(errors=[_field(error) for error in errors[:50]])
+    return Invalid(errors=invalid_fields(errors))
+
+
+def invalid_fields(errors: Sequence[Any]) -> list[InvalidField]:
+    """What pydantic found wrong, each as place and reason; at most 50."""
+    return [_field(error) for error in errors[:50]]
 
 
 def _field(error: Any) -> InvalidField:

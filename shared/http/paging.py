@@ -83,14 +83,18 @@ async def paging(
 Paged = Annotated[Paging, Depends(paging)]
 
 
-async def page(work: UnitOfWork, query: Select[T], asked: Paging, *by: InstrumentedAttribute[Any]) -> Slice[T]:
-    """One page of a query, newest first by the columns `by`, which must end in a unique one."""
+async def page(
+    work: UnitOfWork, query: Select[T], asked: Paging, *by: InstrumentedAttribute[Any], ascending: bool = False
+) -> Slice[T]:
+    """One page of a query, newest first (or last) by the columns `by`, which must end in a unique one."""
     if asked.after is not None:
         places = [
             _READERS.get(column.type.python_type, int)(text) for column, text in zip(by, asked.after, strict=True)
         ]
-        query = query.where(tuple_(*by) < tuple_(*places))
-    rows = await work.all(query.order_by(*(column.desc() for column in by)).limit(asked.limit + 1))
+        place, last = tuple_(*by), tuple_(*places)
+        query = query.where(place > last if ascending else place < last)
+    order = by if ascending else [column.desc() for column in by]
+    rows = await work.all(query.order_by(*order).limit(asked.limit + 1))
     if len(rows) <= asked.limit:
         return Slice(rows, None, asked.after is not None)
     shown = rows[: asked.limit]

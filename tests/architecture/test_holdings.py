@@ -14,6 +14,8 @@ SERVICES = ("assessment", "case", "feedback", "network")
 ABOUT_NOBODY = {
     "client_grant": "ids and codes only: the consent that a grant rests on is told in its own row",
     "grant_receipt": "when a service applied a grant",
+    "import": "how far a register has been taken over",
+    "import_row": "which record a row of a file led to, while the report is kept; the record tells where it came from",
     "network": "agencies and posts",
 }
 """Tables of services that hold nothing of a person; whoever adds one here says why."""

@@ -9,12 +9,14 @@ import yaml
 
 import services.case
 from services.case.app import service
+from services.case.imports.rules import Outcome
 from shared.http.problems import Problem
 
 FOLDER = Path(services.case.__file__).parent
 LABELS: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
-CONDITIONS = {code for code in LABELS if not code.startswith("problem.")}
-IN_RULES = re.compile(r'"((?:client|case|decision|consent|task|notice|look-up|merge)\.[a-z-]+)"')
+CONDITIONS = {code for code in LABELS if not code.startswith(("problem.", "outcome."))}
+OUTCOMES = {code for code in LABELS if code.startswith("outcome.")}
+IN_RULES = re.compile(r'"((?:client|case|decision|consent|task|notice|look-up|merge|import)\.[a-z-]+)"')
 
 
 def problems_of(kind: type[Problem]) -> Iterator[type[Problem]]:
@@ -37,4 +39,8 @@ def test_a_condition_names_the_source_of_its_rule(code: str) -> None:
 
 def test_every_problem_has_a_title() -> None:
     codes = {problem.code for problem in problems_of(Problem)}
-    assert {f"problem.{code}" for code in codes} == LABELS.keys() - CONDITIONS
+    assert {f"problem.{code}" for code in codes} == LABELS.keys() - CONDITIONS - OUTCOMES
+
+
+def test_what_becomes_of_an_imported_row_is_put_in_words() -> None:
+    assert {f"outcome.{outcome}" for outcome in Outcome} == OUTCOMES

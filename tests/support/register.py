@@ -13,7 +13,7 @@ from services.case.clients.models import Client, Identity
 from services.case.clients.rules import Standing
 from services.case.identifiers.models import Identifier
 from shared.access.categories import Category
-from shared.db.copying import copy
+from shared.db.copying import copy_to
 from shared.ids import new_id
 
 ESTONIAN = (
@@ -174,7 +174,7 @@ async def fill(url: str, count: int, *, agency: str = "tamme", seed: int = SEED)
 async def _write(connection: asyncpg.Connection, people: Sequence[dict[str, Any]], agency: str) -> None:
     now, tables = datetime.now(UTC), (Client, Identity, Identifier)
     for table, rows in zip(tables, zip(*(_rows(one, agency, now) for one in people), strict=True), strict=True):
-        await copy(connection, table, rows)
+        await copy_to(connection, table, rows)
 
 
 def _rows(said: dict[str, Any], agency: str, now: datetime) -> tuple[dict[str, Any], ...]:

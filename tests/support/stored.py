@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.proofs.stores import Stores
@@ -16,11 +17,15 @@ async def rows_in(stores: Stores) -> dict[str, int]:
     counted: dict[str, int] = {}
     for service in stores.databases:
         async with stores.database(service) as connection:
-            tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            for (table,) in tables:
-                if table != READS:
-                    counted[f"{service}.{table}"] = await connection.fetchval(f'SELECT count(*) FROM "{table}"')  # noqa: S608
+            tables = await rows_of_each(connection)
+            counted |= {f"{service}.{table}": rows for table, rows in tables.items() if table != READS}
     return counted
+
+
+async def rows_of_each(connection: asyncpg.Connection) -> dict[str, int]:
+    """The number of rows of every table of one database."""
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return {table: await connection.fetchval(f'SELECT count(*) FROM "{table}"') for (table,) in tables}  # noqa: S608
 
 
 def sizes_of(logs: Sequence[Path]) -> dict[Path, int]:

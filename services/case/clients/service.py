@@ -53,7 +53,7 @@ async def hold_on(work: UnitOfWork, client: Client) -> Hold:
     """What of the record is the actor's agency's to change."""
     if client.owner_agency == work.actor.agency:
         return Hold(own=True)
-    opened = await store.open_to_actor(work, client)
+    opened = (await store.open_to_actor(work, [client]))[client.id]
     return Hold(own=False, shared={category for category, by in opened.items() if Ground.SHARED_RECORD in by})
 
 
@@ -95,10 +95,18 @@ def announce_change(work: UnitOfWork, client: Client, fields: Sequence[str]) -> 
 
 async def withheld(work: UnitOfWork, client: Client) -> list[str]:
     """The sections of the record that the actor has no ground to see."""
-    if client.owner_agency == work.actor.agency:
-        return []
-    opened = await store.open_to_actor(work, client)
-    return sorted(piece for piece, category in CATEGORY_OF.items() if category not in opened)
+    return (await withheld_of(work, [client]))[client.id]
+
+
+async def withheld_of(work: UnitOfWork, clients: Sequence[Client]) -> dict[UUID, list[str]]:
+    """The same of many records, asked for once."""
+    foreign = [client for client in clients if client.owner_agency != work.actor.agency]
+    opened = await store.open_to_actor(work, foreign) if foreign else {}
+    pieces = {client.id: CATEGORY_OF.items() for client in foreign}
+    return {
+        client.id: sorted(piece for piece, category in pieces.get(client.id, ()) if category not in opened[client.id])
+        for client in clients
+    }
 
 
 async def refuse_if_withheld(work: UnitOfWork, client: Client, found: Slice[Any], piece: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from services.case.clients.models import Client, Contact, Identity
 from services.case.clients.problems import ClientNotFound
@@ -31,20 +31,20 @@ async def exists(work: UnitOfWork, client_id: UUID) -> bool:
     return bool(await work.check(select(Client.id).where(Client.id == client_id)))
 
 
-async def open_to_actor(work: UnitOfWork, client: Client) -> dict[str, set[str]]:
-    """The categories of another agency's record that grants open to the actor, each with its grounds.
+async def open_to_actor(work: UnitOfWork, clients: Sequence[Client]) -> dict[UUID, dict[str, set[str]]]:
+    """The categories of other agencies' records that grants open to the actor, each with its grounds.
 
     Index: access_grant_in_force.
     """
-    query = select(AccessGrant.category, AccessGrant.ground).where(
-        AccessGrant.client_id == client.id,
-        AccessGrant.grantee == work.actor.agency,
-        or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == client.owner_agency),
-        in_force(work.clock.now()),
+    owners = {client.id: client.owner_agency for client in clients}
+    grant = (AccessGrant.client_id, AccessGrant.category, AccessGrant.ground, AccessGrant.source_agency)
+    query = select(*grant).where(
+        AccessGrant.client_id.in_(owners), AccessGrant.grantee == work.actor.agency, in_force(work.clock.now())
     )
-    opened: dict[str, set[str]] = defaultdict(set)
+    opened: dict[UUID, dict[str, set[str]]] = {client_id: defaultdict(set) for client_id in owners}
     for row in await work.check(query):
-        opened[row.category].add(row.ground)
+        if row.source_agency in (None, owners[row.client_id]):
+            opened[row.client_id][row.category].add(row.ground)
     return opened
 
 
