@@ -7,7 +7,7 @@ API: Final = "/api/v1"
 PUBLIC: Final = "answers"
 
 _SEGMENTS: Final = {
-    "case": ("clients", "cases", "merges", "notices", "tasks", "profiles", "imports"),
+    "case": ("clients", "cases", "merges", "notices", "tasks", "profiles", "imports", "erasures"),
     "assessment": ("instruments", "assessments"),
     "network": ("maps", "meetings", "networks"),
     "feedback": ("surveys", "triggers", "invitations", "indices"),

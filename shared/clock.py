@@ -21,7 +21,11 @@ class Clock:
 
     def today(self) -> date:
         """The calendar day where the agencies work: deadlines and consents count local days."""
-        return self.now().astimezone(self._zone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """The calendar day of a moment where the agencies work."""
+        return moment.astimezone(self._zone).date()
 
     def beginning_of(self, day: date) -> datetime:
         """The moment at which a local day begins."""

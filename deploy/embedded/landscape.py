@@ -6,7 +6,7 @@ REGISTER = "register"
 """Stands in for the population register."""
 
 HTTP_PARTS = (GATEWAY, *SERVICES)
-CALLS = {GATEWAY: SERVICES, "case": ("network",), "feedback": ("case",)}
+CALLS = {GATEWAY: SERVICES, "case": ("assessment", "network", "feedback"), "feedback": ("case",)}
 
 
 def app_of(part: str) -> str:

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request, Response
 from gateway.asking import Asker
 from gateway.problems import ServiceDown
 from gateway.record import rules, service
-from gateway.record.problems import NotAcceptable, RecordNotFound
+from gateway.record.problems import RecordNotFound
 from gateway.record.rules import Telling
 from gateway.record.schemas import RecordExport
 from gateway.runtime import LABELS, Known, Running, Runtime
 from gateway.upstreams import API
 from shared.actor import THEMSELVES
+from shared.http.forms import AS_PDF, PDF, InForm, NotAcceptable
 from shared.http.problems import Forbidden, Invalid, Malformed, Unauthorised, problems
 from shared.labels import preferred
 from shared.printing.pdf import printed
@@ -25,31 +26,27 @@ PATHS: Final = re.compile(rf"{API}/clients/[^/]+/export")
 """Addresses among the services' that are answered here."""
 
 _TEMPLATE: Final = Path(__file__).with_name("record.typ")
-_AS_PDF: Final = {"content": {rules.PDF: {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @router.get(
     "/clients/{client_id}/export",
     response_model=RecordExport,
     responses={
-        200: _AS_PDF,
+        200: AS_PDF,
         **problems(Malformed, Unauthorised, Forbidden, RecordNotFound, NotAcceptable, Invalid, ServiceDown),
     },
 )
-async def export_record(client_id: UUID, runtime: Running, actor: Known, request: Request) -> Response:
+async def export_record(client_id: UUID, form: InForm, runtime: Running, actor: Known, request: Request) -> Response:
     """The person's whole record from all services at once: data as `application/json`, paper as `application/pdf`.
 
     The person gets everything about themself, without what tells who somebody else is; a data-protection officer gets
     what the own agency may see. Every row is entered in the person's access log. When a service does not answer, the
     whole is refused.
     """
-    form = rules.chosen(request.headers.get("accept"))
-    if form is None:
-        raise NotAcceptable
     language = preferred(request.headers.get("accept-language"))
     asker = Asker(runtime, actor, request.state.traceparent, language)
     export = await service.whole(asker, client_id, language)
-    body = await _printed(runtime, export) if form == rules.PDF else export.model_dump_json().encode()
+    body = await _printed(runtime, export) if form == PDF else export.model_dump_json().encode()
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept, Accept-Language"}
     return Response(body, headers=headers, media_type=form)
 

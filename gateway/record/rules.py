@@ -1,7 +1,7 @@
 """How the whole record reads on paper: by service and category, each row with labels and values in words. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 from gateway.record.schemas import OfService
 from shared.rights.schemas import Held, Part, TableWords
 
-JSON: Final = "application/json"
-PDF: Final = "application/pdf"
 _ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
@@ -92,29 +90,6 @@ class Telling:
 def moment(at: datetime) -> str:
     """A moment as people write it, by the clock where the agencies work."""
     return f"{at.astimezone(_WHERE):%d.%m.%Y %H:%M}"
-
-
-def chosen(accept: str | None) -> str | None:
-    """JSON or PDF, whichever an Accept header asks for most; none when it takes neither."""
-    offers = {JSON: (JSON, "application/*", "*/*"), PDF: (PDF,)}
-    weights = dict(_weights(accept or "*/*"))
-    best = {offer: max(weights.get(name, 0.0) for name in names) for offer, names in offers.items()}
-    winner = max(best, key=lambda offer: best[offer])
-    return winner if best[winner] > 0 else None
-
-
-def _weights(accept: str) -> Iterable[tuple[str, float]]:
-    for part in accept.split(","):
-        name, *parameters = (step.strip().lower() for step in part.split(";"))
-        given = [text[2:] for text in parameters if text.startswith("q=")]
-        yield name, _quality(given[0]) if given else 1.0
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
 
 
 def _categories(items: Sequence[Held]) -> dict[str, None]:

@@ -3,6 +3,7 @@
 from services.case.cases import routes as cases
 from services.case.clients import routes as clients
 from services.case.consents import routes as consents
+from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
 from services.case.handlers import SUBSCRIPTIONS
 from services.case.imports import routes as imports
@@ -33,6 +34,8 @@ service = Service(
         cases.router,
         consents.router,
         consents.for_the_person_too,
+        erasures.router,
+        erasures.for_the_person_too,
         merges.router,
         merges.for_readers,
         tasks.router,

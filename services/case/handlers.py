@@ -1,6 +1,7 @@
 """What the case service does when others tell that something happened."""
 
 from services.case.consents import store as consents
+from services.case.erasures import service as erasures
 from services.case.merges import store as merges
 from services.case.tasks import service as tasks
 from shared.access.anchors import on_log_anchored
@@ -8,7 +9,9 @@ from shared.db.work import UnitOfWork
 from shared.events.catalog import (
     ANCHORED,
     APPLIED,
+    ERASURE_APPLIED,
     MERGE_APPLIED,
+    ErasureApplied,
     GrantApplied,
     MeetingDecisionMade,
     MergeApplied,
@@ -32,11 +35,17 @@ async def on_merge_applied(event: MergeApplied, work: UnitOfWork) -> None:
     await merges.receive(work, event.owner(), event)
 
 
+async def on_erasure_applied(event: ErasureApplied, work: UnitOfWork) -> None:
+    """A service has erased what it was ordered to, and says so in a signed statement."""
+    await erasures.receive(work, event.owner(), event)
+
+
 def _told_by(service: str) -> dict[type[Event], Handler]:
-    """What every other service tells: that it follows grants and merges, and how far its access log has come."""
+    """What every other service tells: that it follows grants, merges and erasures, and how far its access log is."""
     return {
         APPLIED[service]: on_grant_applied,
         MERGE_APPLIED[service]: on_merge_applied,
+        ERASURE_APPLIED[service]: on_erasure_applied,
         ANCHORED[service]: on_log_anchored,
     }
 

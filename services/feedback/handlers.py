@@ -8,6 +8,7 @@ from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
+from shared.rights.erasure import Erasing
 
 
 async def on_contact_noted(event: ContactNoted, work: UnitOfWork) -> None:
@@ -24,6 +25,7 @@ SUBSCRIPTIONS = (
             GrantClosed: on_grant_closed,
             ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
+            **Erasing(Base).handlers,
         },
     ),
     Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),

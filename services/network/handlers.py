@@ -6,6 +6,7 @@ from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened
 from shared.events.consumer import Subscription
+from shared.rights.erasure import Erasing
 
 SUBSCRIPTIONS = (
     Subscription(
@@ -15,6 +16,7 @@ SUBSCRIPTIONS = (
             GrantClosed: on_grant_closed,
             ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
+            **Erasing(Base).handlers,
         },
     ),
     Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),

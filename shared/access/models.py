@@ -27,6 +27,9 @@ class Scoped:
     made_as = "create"
     """What the access log calls the making of the row: `change` where it takes the place of another."""
 
+    kept_because: ClassVar[str | None] = None
+    """Why such rows stay when what is held of their client is erased (a label); such tables refer to no other row."""
+
     for_the_person_alone: ClassVar[bool] = False
     """Whether nobody but the person is ever told a single row, not even the agency that owns it."""
 

@@ -45,6 +45,7 @@ from shared.http.problems import (
     StaleVersion,
     Unavailable,
 )
+from shared.security.statements import Signer
 
 if TYPE_CHECKING:
     from shared.http.peer import Peers
@@ -86,6 +87,7 @@ class Surroundings:
     committed: Callable[[], None] = lambda: None
     logged: Callable[[], None] = lambda: None
     peers: "Peers | None" = None
+    signer: Signer | None = None
 
 
 @dataclass(slots=True)
@@ -194,6 +196,17 @@ class UnitOfWork:
     async def serialise_on(self, what: str) -> None:
         """Let other units of work that name the same thing wait until this one ends."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+    def states(self, claims: Mapping[str, Any]) -> str:
+        """A statement that this service signs with its own key."""
+        assert self._around.signer is not None
+        return self._around.signer.sign(claims)
+
+    @property
+    def public_key(self) -> dict[str, Any]:
+        """The key (JWK) by which this service's statements are checked."""
+        assert self._around.signer is not None
+        return self._around.signer.public
 
     def expect(self, row: Versioned) -> None:
         """Refuse to change a row in another version than the caller has seen (If-Match)."""

@@ -254,6 +254,43 @@ class FeedbackAppliedMerge(MergeApplied):
     kind: ClassVar[str] = "feedback.merge.applied"
 
 
+class ErasureOrdered(Event):
+    """What is held of a person is to be erased: everything, or one agency's rows, or some categories."""
+
+    kind: ClassVar[str] = "case.erasure.ordered"
+    client_id: UUID
+    order_id: UUID
+    agency: str | None = None
+    categories: list[Category] | None = None
+
+
+class ErasureApplied(Event):
+    """A service has erased what it was ordered to; its signed statement says what, and what it kept. One class each."""
+
+    client_id: UUID
+    order_id: UUID
+    statement: str
+    applied_at: datetime
+
+
+class AssessmentAppliedErasure(ErasureApplied):
+    """The assessment service has erased what it held."""
+
+    kind: ClassVar[str] = "assessment.erasure.applied"
+
+
+class NetworkAppliedErasure(ErasureApplied):
+    """The network service has erased what it held."""
+
+    kind: ClassVar[str] = "network.erasure.applied"
+
+
+class FeedbackAppliedErasure(ErasureApplied):
+    """The feedback service has erased what it held."""
+
+    kind: ClassVar[str] = "feedback.erasure.applied"
+
+
 EVENTS: tuple[type[Event], ...] = (
     ClientRegistered,
     ClientChanged,
@@ -280,8 +317,17 @@ EVENTS: tuple[type[Event], ...] = (
     AssessmentAppliedMerge,
     NetworkAppliedMerge,
     FeedbackAppliedMerge,
+    ErasureOrdered,
+    AssessmentAppliedErasure,
+    NetworkAppliedErasure,
+    FeedbackAppliedErasure,
 )
 BY_TYPE: dict[str, type[Event]] = {event.type(): event for event in EVENTS}
+ERASURE_APPLIED: dict[str, type[ErasureApplied]] = {
+    "assessment": AssessmentAppliedErasure,
+    "network": NetworkAppliedErasure,
+    "feedback": FeedbackAppliedErasure,
+}
 APPLIED: dict[str, type[GrantApplied]] = {
     "assessment": AssessmentAppliedGrant,
     "network": NetworkAppliedGrant,

@@ -35,6 +35,7 @@ from shared.http.routing import API
 from shared.labels import Labels
 from shared.rights import routes as rights_routes
 from shared.security import internal_token
+from shared.security.statements import Signer
 from shared.settings import ServiceSettings
 from shared.telemetry import logs, metrics
 
@@ -123,7 +124,8 @@ def create_app(service: Service) -> FastAPI:
     )
     for router in (*service.routers, *of_every_service):
         app.include_router(router, prefix=API)
-    for router in (log_routes.internal(), *service.internal, *service.public):
+    internal = (log_routes.internal(), rights_routes.internal(service.name), *service.internal)
+    for router in (*internal, *service.public):
         app.include_router(router)
     app.add_route("/metrics", metrics.exposition)
     app.add_route("/health/live", _live)
@@ -151,6 +153,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
         committed=relay.wake,
         logged=sealer.wake,
         peers=peers,
+        signer=Signer(service.name, settings.signing_key),
     )
     consumers = {s.owner: Consumer(around, bus, s) for s in service.subscriptions}
     follows = [] if service.decides_grants else [currency.run]

@@ -79,6 +79,13 @@ def holdings_of(tables: type[DeclarativeBase]) -> tuple[Holding, ...]:
     return tuple(Holding(mapper, _parts(mapper, in_order)) for mapper in in_order if is_personal(mapper))
 
 
+def ids_only_of(tables: type[DeclarativeBase]) -> tuple[Holding, ...]:
+    """Tables that name a client and hold nothing personal, such as grants, each with its parts."""
+    mappers = list(tables.registry.mappers)
+    naming = (mapper for mapper in mappers if "client_id" in mapper.columns and not is_personal(mapper))
+    return tuple(Holding(mapper, _parts(mapper, mappers)) for mapper in naming)
+
+
 def is_personal(mapper: Mapper[Any]) -> bool:
     """Whether the rows of a table say themselves whose they are."""
     return issubclass(mapper.class_, Scoped)

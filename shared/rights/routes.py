@@ -1,5 +1,7 @@
 """HTTP: what a service holds of a person, under the service's own name."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import DeclarativeBase
 
@@ -35,5 +37,17 @@ def router(service: str, tables: type[DeclarativeBase]) -> APIRouter:
             raise Forbidden("A person reads their own data only.")
         reading = Reading(work, client_id, request.app.state.runtime.labels, language)
         return await reading.page(holdings_of(tables), paging)
+
+    return routes
+
+
+def internal(service: str) -> APIRouter:
+    """The service's public key, for another service that is shown one of its statements."""
+    routes = Router(prefix=f"/internal/{service}", tags=["Internal"], roles={Role.SERVICE})
+
+    @routes.get("/key", name=f"read_{service}_key")
+    async def read_key(work: Work) -> dict[str, Any]:
+        """The key (JWK) by which this service's statements are checked."""
+        return work.public_key
 
     return routes

@@ -55,3 +55,20 @@ def test_tables_and_fields_are_put_in_words(service: str, holding: Holding) -> N
     codes = [f"table.{table.name}" for table in holding.with_parts()]
     codes += [field_code(table, name, labels) for table in holding.with_parts() for name in table.shown]
     assert [code for code in codes if code not in labels] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_refers_to_another_row_is_found_by_an_index_when_that_is_erased(service: str) -> None:
+    for table in tables_of(service).metadata.sorted_tables:
+        keys = [key for key in table.constraints if isinstance(key, UniqueConstraint | PrimaryKeyConstraint)]
+        whole = [index for index in table.indexes if index.dialect_options["postgresql"]["where"] is None]
+        indexed = {next(iter(found.columns)).name for found in (*whole, *keys)}
+        first = {key.columns[0].name for key in table.foreign_key_constraints}
+        assert first <= indexed, table.name
+
+
+@pytest.mark.parametrize(("service", "holding"), HOLDINGS)
+def test_rows_that_stay_after_an_erasure_refer_to_no_other_table(service: str, holding: Holding) -> None:
+    if holding.mapper.class_.kept_because is not None:
+        assert not holding.table.foreign_keys
+        assert holding.mapper.class_.kept_because in import_module(f"services.{service}.app").service.labels

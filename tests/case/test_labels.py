@@ -16,7 +16,8 @@ FOLDER = Path(services.case.__file__).parent
 LABELS: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
 CONDITIONS = {code for code in LABELS if not code.startswith(("problem.", "outcome."))}
 OUTCOMES = {code for code in LABELS if code.startswith("outcome.")}
-IN_RULES = re.compile(r'"((?:client|case|decision|consent|task|notice|look-up|merge|import)\.[a-z-]+)"')
+KINDS = "|".join(sorted({code.partition(".")[0] for code in CONDITIONS}))
+IN_RULES = re.compile(rf'"((?:{KINDS})\.[a-z-]+)"')
 
 
 def problems_of(kind: type[Problem]) -> Iterator[type[Problem]]:

@@ -21,6 +21,7 @@ PROFILE: dict[str, Any] = {
     "service_nature": "voluntary",
     "contact_sources": ["client"],
     "closed_categories": [],
+    "keep_months": dict.fromkeys(Category, 60),
     "source": "004 chapter 6.1",
 }
 FIGURE = {"value": 18, "valid_from": "2002-07-01", "source": "004 L540-549"}

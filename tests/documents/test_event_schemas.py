@@ -23,6 +23,7 @@ CODES = {
     "instrument": "code of an instrument",
     "rule": "code of a feedback rule",
     "service": "the agency's code of a service",
+    "statement": "ids, names of tables, counts and codes of reasons, signed by the service",
     "stays": "names of tables, each with a number of rows",
 }
 """The only fields whose schema is a plain text: what stands in each is a code by the rules of who announces it."""

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.types import Receive, Send
 
-from gateway.record.rules import JSON, PDF, Telling, chosen
+from gateway.record.rules import Telling
 from gateway.record.schemas import OfService
 from gateway.upstreams import SERVICES
+from shared.http.forms import JSON, PDF, chosen
 from tests.gateway.conftest import Worlds
 from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem, vacant_port
 

@@ -148,6 +148,14 @@ class Agency(Caller):
             )
         )
 
+    async def orders_erasure(self, client_id: str, reason: str = "no_longer_needed", **more: Any) -> dict[str, Any]:
+        """Have what is held of a client erased: everything, unless `more` names the agency and categories."""
+        return dict(await self.sends(f"/clients/{client_id}/erasures", {"reason": reason} | more))
+
+    async def certificate_of(self, order: dict[str, Any]) -> dict[str, Any]:
+        """What the services have signed about an erasure."""
+        return dict(await self.asks(f"/erasures/{order['id']}/certificate"))
+
 
 class Person(Caller):
     """A client who looks after their own data through the residents' portal."""

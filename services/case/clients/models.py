@@ -408,6 +408,7 @@ class Relation(Part):
         return (
             *super().indexes(),
             Index("client_relation_naming", "related_client_id", "id", postgresql_where=text("standing = 'current'")),
+            Index("client_relation_ever_naming", "related_client_id"),
             CheckConstraint("num_nonnulls(name, related_client_id) = 1", name="names_one_person"),
             CheckConstraint("basis IS NULL OR kind = 'legal_representative'", name="only_representatives_have_basis"),
         )

@@ -34,7 +34,7 @@ class Consent(Base, Scoped, Versioned):
     __table_args__ = (Index("consent_of_client", "client_id", "owner_agency", "created_at", "id"),)
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
-    grant_id: Mapped[UUID] = mapped_column(ForeignKey("client_grant.id"))
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey("client_grant.id"), index=True)
     grantee: Mapped[str] = mapped_column(String(63))
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
     purpose: Mapped[str] = mapped_column(String(64))

@@ -30,7 +30,7 @@ class Identifier(Base, Scoped, OneOfAKind):
     value: Mapped[str] = mapped_column(String(80), info=holds(Holds.PERSONAL_CODE, Holds.IDENTIFIER))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
-    replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("client_identifier.id"))
+    replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("client_identifier.id"), index=True)
     source: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
     @classmethod

@@ -28,8 +28,8 @@ class Merge(Base, Scoped, Versioned):
     )
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
-    survivor_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
-    merged_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    survivor_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    merged_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
     made_by: Mapped[str] = mapped_column(String(63))
     reason: Mapped[str]
     choices: Mapped[dict[str, Side]] = mapped_column(JSONB)

@@ -1,9 +1,9 @@
 """The shape of an agency profile, which validation demands before the service may start, and what travels of it."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.case.profiles.rules import ContactSource
 from shared.access.categories import Category
@@ -23,7 +23,15 @@ class Profile(BaseModel):
     service_nature: Literal["voluntary", "mandatory", "enforcement"]
     contact_sources: list[ContactSource]
     closed_categories: list[Category]
+    keep_months: dict[Category, Annotated[int, Field(ge=0, le=1200)]]
     source: str
+
+    @field_validator("keep_months")
+    @classmethod
+    def _every_category(cls, months: dict[Category, int]) -> dict[Category, int]:
+        if missing := sorted(set(Category) - months.keys()):
+            raise ValueError(f"no time to keep is given for {', '.join(missing)}")
+        return months
 
     @property
     def presence_category(self) -> Category:
@@ -59,6 +67,7 @@ class ProfileOut(Schema):
     service_nature: str
     contact_sources: list[ContactSource]
     closed_categories: list[Category]
+    keep_months: dict[Category, int] = Field(description="How long data are kept after the last case has ended.")
     source: str
 
     @classmethod

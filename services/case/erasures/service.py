@@ -1,0 +1,102 @@
+"""Use cases of erasures: one unit of work each."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.case.base import Base
+from services.case.clients.problems import ClientNotFound
+from services.case.erasures import rules, store
+from services.case.erasures.models import ErasureOrder, ErasureReceipt
+from services.case.erasures.problems import ErasureRefused, StatementForged
+from services.case.erasures.rules import Holding, Reason
+from services.case.erasures.schemas import ErasureForm
+from services.case.profiles.store import profiles
+from shared.access.aliases import ids_of
+from shared.access.categories import Category
+from shared.db.work import UnitOfWork
+from shared.events.catalog import FOLLOWERS, ErasureApplied, ErasureOrdered
+from shared.ids import new_id
+from shared.rights.erasure import Erasing, Scope
+from shared.security import statements
+
+ERASING = Erasing(Base)
+
+
+async def order(work: UnitOfWork, client_id: UUID, form: ErasureForm) -> ErasureOrder:
+    """Order an erasure: this service erases at once, the others when the order reaches them."""
+    await work.serialise_on(f"erasure:{client_id}")
+    await _refuse_unless_met(work, client_id, form)
+    terms = form.model_dump(exclude={"categories"})
+    return await carry_out(work, client_id, form.categories, officer=work.actor.officer, in_=work.actor.agency, **terms)
+
+
+async def carry_out(
+    work: UnitOfWork,
+    client_id: UUID,
+    categories: Iterable[Category] | None,
+    *,
+    officer: str,
+    in_: str,
+    agency: str | None,
+    reason: Reason,
+    legal_code: str | None = None,
+    run_id: UUID | None = None,
+) -> ErasureOrder:
+    """Make the order, tell the other services of it, erase here, and keep this service's own statement."""
+    made = ErasureOrder(
+        id=new_id(),
+        owner_agency=in_,
+        client_id=client_id,
+        category=Category.CASE,
+        agency=agency,
+        categories=None if categories is None else sorted(categories),
+        reason=reason,
+        legal_code=legal_code,
+        ordered_by=officer,
+        run_id=run_id,
+        receipts=[],
+    )
+    work.add(made)
+    work.announce(
+        ErasureOrdered(client_id=client_id, order_id=made.id, agency=agency, categories=store.categories_of(made)),
+        of=made,
+    )
+    await work.flush()
+    scope = Scope(await ids_of(work.session, client_id), agency, store.categories_of(made))
+    statement = await ERASING.erase(work, client_id, made.id, scope)
+    made.receipts.append(
+        ErasureReceipt(service=work.service, applied_at=work.clock.now(), statement=statement, key=work.public_key)
+    )
+    return made
+
+
+async def receive(work: UnitOfWork, service: str, applied: ErasureApplied) -> None:
+    """Keep what a service states about an order, once it is shown that the service signed it."""
+    key = await work.ask(service, "GET", f"/internal/{service}/key", purpose="erasure")
+    try:
+        said = statements.read(applied.statement, key, service=service)
+    except statements.StatementRefused as error:
+        raise StatementForged from error
+    if said["order_id"] != str(applied.order_id):
+        raise StatementForged
+    order = await store.order_to_answer(work, applied.order_id)
+    await store.note(
+        work,
+        ErasureReceipt(
+            order_id=order.id, service=service, applied_at=applied.applied_at, statement=applied.statement, key=key
+        ),
+    )
+    if {*FOLLOWERS} <= await store.answered(work, order.id):
+        order.completed_at = work.clock.now()
+
+
+async def _refuse_unless_met(work: UnitOfWork, client_id: UUID, form: ErasureForm) -> None:
+    found = await store.facts(work, [client_id], work.actor.agency)
+    if not found:
+        raise ClientNotFound
+    ended_at = found[0].ended_at
+    holding = Holding(work.clock.day_of(ended_at) if ended_at else None, found[0].others_have_cases)
+    over = rules.due(profiles()[work.actor.agency_kind].keep_months, holding, work.clock.today())
+    unmet = rules.unmet(form.terms(work.actor.agency), holding, over, under_way=await store.under_way(work, client_id))
+    if unmet:
+        raise ErasureRefused(unmet)

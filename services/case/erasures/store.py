@@ -1,0 +1,90 @@
+"""Every query on erasures, and on what speaks for and against one."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.case.cases.models import Case
+from services.case.clients.models import Client
+from services.case.erasures.models import ErasureOrder, ErasureReceipt
+from services.case.erasures.problems import ErasureNotFound
+from shared.access.categories import Category
+from shared.db.work import UnitOfWork
+from shared.http.paging import Paging, Slice, page
+
+
+class Facts(NamedTuple):
+    """How an agency stands to a client. `ended_at` is when its last case ended, or when it registered the person."""
+
+    client_id: UUID
+    ended_at: datetime | None
+    others_have_cases: bool
+
+
+async def facts(work: UnitOfWork, clients: Collection[UUID], agency: str) -> list[Facts]:
+    """How the agency stands to each client of whom it holds something. Index: pk_client, case_of_client.
+
+    Whoever registered the person rests on the record as if it had a case.
+    """
+    own = Case.owner_agency == agency
+    others = func.count(Case.id).filter(Case.owner_agency != agency)
+    query = (
+        select(
+            Client.id,
+            func.max(Case.closed_at).filter(own),
+            func.bool_or(Case.closed_at.is_(None)).filter(own),
+            Client.created_at,
+            or_(others > 0, Client.owner_agency != agency),
+        )
+        .outerjoin(Case, Case.client_id == Client.id)
+        .where(Client.id.in_(clients))
+        .group_by(Client.id)
+        .having(or_(Client.owner_agency == agency, func.count(Case.id).filter(own) > 0))
+    )
+    return [
+        Facts(client_id, None if is_open else closed_at or registered_at, others_have_cases)
+        for client_id, closed_at, is_open, registered_at, others_have_cases in await work.check(query)
+    ]
+
+
+async def under_way(work: UnitOfWork, client_id: UUID) -> bool:
+    """Whether some service has yet to answer an order about the client. Index: erasure_order_under_way."""
+    query = select(ErasureOrder.id).where(ErasureOrder.client_id == client_id, ErasureOrder.completed_at.is_(None))
+    return bool(await work.check(query))
+
+
+async def order(work: UnitOfWork, order_id: UUID) -> ErasureOrder:
+    """One order."""
+    return await work.one(select(ErasureOrder).where(ErasureOrder.id == order_id), ErasureNotFound)
+
+
+async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[ErasureOrder]:
+    """Orders about a client, newest first. Index: erasure_order_of_client."""
+    query = select(ErasureOrder).where(ErasureOrder.client_id == client_id)
+    return await page(work, query, paging, ErasureOrder.created_at, ErasureOrder.id)
+
+
+async def order_to_answer(work: UnitOfWork, order_id: UUID) -> ErasureOrder:
+    """The order, held until the work ends: of two services that answer at once, the second sees what the first said."""
+    return await work.one(select(ErasureOrder).where(ErasureOrder.id == order_id).with_for_update(of=ErasureOrder))
+
+
+async def note(work: UnitOfWork, receipt: ErasureReceipt) -> None:
+    """Keep a service's statement; one that came before stays."""
+    columns = {column.key: getattr(receipt, column.key) for column in ErasureReceipt.__table__.columns}
+    await work.execute(insert(ErasureReceipt).values(columns).on_conflict_do_nothing())
+
+
+async def answered(work: UnitOfWork, order_id: UUID) -> set[str]:
+    """The services that have answered. Index: pk_erasure_receipt."""
+    query = select(ErasureReceipt.service).where(ErasureReceipt.order_id == order_id)
+    return {row.service for row in await work.check(query)}
+
+
+def categories_of(order: ErasureOrder) -> list[Category] | None:
+    """The categories of an order; none where it is about all of them."""
+    return None if order.categories is None else [Category(category) for category in order.categories]

@@ -1,0 +1,203 @@
+"""Erasing what the case service holds of a client: everything, one agency's rows, or some kinds of them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from services.case.base import Base
+from services.case.clients.models import Client
+from shared.actor import Role
+from shared.rights.erasure import DUTY_TO_ACCOUNT, REFERRED_TO
+from shared.rights.holdings import holdings_of
+from shared.security import statements
+from tests.case.conftest import Callers
+from tests.support.agencies import Agency
+from tests.support.caller import told
+from tests.support.service import Running
+
+LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
+Closes = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def officer(callers: Callers) -> Agency:
+    """The data-protection officer of the municipality."""
+    return callers.agency("tamme", Role.DATA_PROTECTION_OFFICER)
+
+
+@pytest.fixture
+def closes(case: Running) -> Closes:
+    """Ends every case of a client at an agency, long ago unless said otherwise."""
+
+    async def close(client_id: str, agency: str = "tamme", at: datetime = LONG_AGO) -> None:
+        statement = 'UPDATE "case" SET closed_at = :at WHERE client_id = :client AND owner_agency = :agency'
+        async with case.runtime.engine.begin() as connection:
+            await connection.execute(text(statement), {"at": at, "client": UUID(client_id), "agency": agency})
+
+    return close
+
+
+async def rows_of(case: Running, client_id: str) -> dict[str, int]:
+    """How many rows each personal table has of a client."""
+    counted = {}
+    async with case.runtime.engine.connect() as connection:
+        for table in (holding.table for holding in holdings_of(Base)):
+            query = text(f'SELECT count(*) FROM "{table.name}" WHERE client_id = :id')  # noqa: S608
+            counted[table.name] = (await connection.execute(query, {"id": UUID(client_id)})).scalar_one()
+    return {name: rows for name, rows in counted.items() if rows}
+
+
+async def with_a_case(agency: Agency) -> dict[str, Any]:
+    client = await agency.registers()
+    case = await agency.opens_case(client["id"])
+    await agency.tells_problem(case)
+    await agency.decides(case, "single")
+    return client
+
+
+async def test_of_a_whole_erasure_only_what_accounts_for_it_is_left(
+    case: Running, city: Agency, officer: Agency, closes: Closes
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+
+    order = await officer.orders_erasure(client["id"])
+
+    assert await rows_of(case, client["id"]) == {"erasure_order": 1}
+    assert [one["applied_at"] is None for one in order["services"]] == [False, True, True, True]
+    await told(city.reads(client["id"]), 404)
+    certificate = await officer.certificate_of(order)
+    (own,) = certificate["services"]
+    assert own["erased"].items() >= {"client": 1, "case": 1, "case_problem": 1, "client_grant": 2}.items()
+    assert {kept["reason"] for kept in own["kept"]} == {DUTY_TO_ACCOUNT}
+    assert {kept["table"] for kept in own["kept"]} == {"access_log", "erasure_order"}
+    gaps = [gap["service"] for gap in certificate["gaps"] if gap["code"] == "erasure.gap.no-answer"]
+    assert (certificate["complete"], gaps) == (False, ["assessment", "network", "feedback"])
+
+
+async def test_the_statement_is_signed_and_every_kind_of_data_erased_is_logged(
+    city: Agency, officer: Agency, closes: Closes, callers: Callers
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    order = await officer.orders_erasure(client["id"])
+
+    (own,) = (await officer.certificate_of(order))["services"]
+    assert statements.read(own["statement"], own["key"], service="case")["order_id"] == order["id"]
+    with pytest.raises(statements.StatementRefused):
+        statements.read(own["statement"], own["key"], service="network")
+    forged = own["statement"].replace(".", "x.", 1)
+    with pytest.raises(statements.StatementRefused):
+        statements.read(forged, own["key"], service="case")
+    log = await callers.person(client["id"]).who_looked(client["id"])
+    erased = [one for one in log if one["action"] == "erase"]
+    assert {category for one in erased for category in one["categories"]} >= {"identity", "case", "social"}
+    assert {one["ground"] for one in erased} == {"service"}
+
+
+async def test_an_agency_erases_its_own_rows_and_leaves_the_others(
+    case: Running, city: Agency, fund: Agency, officer: Agency, closes: Closes
+) -> None:
+    client = await with_a_case(fund)
+    await city.tells_problem(await city.opens_case(client["id"]))
+    await closes(client["id"])
+    before = await rows_of(case, client["id"])
+
+    await told(officer.orders_erasure(client["id"], agency="tamme"), 409)
+    kinds = ["case", "existence"]
+    order = await officer.orders_erasure(client["id"], agency="tamme", categories=kinds)
+
+    gone = {"case": 1, "case_problem": 1, "case_presence": 1}
+    left = {table: rows - gone.get(table, 0) for table, rows in before.items()}
+    assert await rows_of(case, client["id"]) == {k: v for k, v in left.items() if v} | {"erasure_order": 1}
+    assert (await fund.reads(client["id"]))["identity"] == client["identity"]
+    assert order["categories"] == kinds
+
+
+async def test_what_rows_that_stay_refer_to_stays_and_is_named(
+    case: Running, city: Agency, officer: Agency, closes: Closes
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+
+    order = await officer.orders_erasure(client["id"], agency="tamme", categories=["case", "identity"])
+
+    (own,) = (await officer.certificate_of(order))["services"]
+    kept = {one["table"]: one["reason"] for one in own["kept"] if one["reason"] == REFERRED_TO}
+    assert kept == {"client": REFERRED_TO, "case": REFERRED_TO}
+    assert own["erased"].keys() == {"client_identity", "client_identifier", "case_problem", "initial_decision"}
+    left = await rows_of(case, client["id"])
+    assert left["case_presence"] == left["case"] == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "lacks"),
+    [(None, "erasure.open-case"), (datetime.now(UTC), "erasure.period-not-over")],
+    ids=["a case is open", "the time to keep is not over"],
+)
+async def test_what_is_still_needed_is_not_erased(
+    case: Running, city: Agency, officer: Agency, closes: Closes, at: datetime | None, lacks: str
+) -> None:
+    client = await with_a_case(city)
+    if at is not None:
+        await closes(client["id"], at=at)
+    before = await rows_of(case, client["id"])
+
+    assert (await told(officer.orders_erasure(client["id"]), 409)).unmet == [lacks]
+    assert await rows_of(case, client["id"]) == before
+
+
+async def test_one_erasure_of_a_client_at_a_time(city: Agency, officer: Agency, closes: Closes) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    await officer.orders_erasure(client["id"], agency="tamme", categories=["needs"])
+    assert (await told(officer.orders_erasure(client["id"]), 409)).unmet == ["erasure.under-way"]
+
+
+async def test_who_may_order_and_who_may_see(city: Agency, callers: Callers, officer: Agency, closes: Closes) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    await told(city.orders_erasure(client["id"]), 403)
+    elsewhere = callers.agency("probation", Role.DATA_PROTECTION_OFFICER)
+    await told(elsewhere.orders_erasure(client["id"]), 404)
+
+    order = await officer.orders_erasure(client["id"])
+
+    await told(elsewhere.asks(f"/erasures/{order['id']}"), 404)
+    person = callers.person(client["id"])
+    assert [one["id"] for one in (await person.asks(f"/clients/{client['id']}/erasures"))["items"]] == [order["id"]]
+
+
+async def test_the_certificate_is_printed(city: Agency, officer: Agency, closes: Closes) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    order = await officer.orders_erasure(client["id"])
+
+    headers = {"Accept": "application/pdf", "Accept-Language": "ru"}
+    response = await officer.http.get(f"/api/v1/erasures/{order['id']}/certificate", headers=headers)
+
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/pdf")
+    assert response.content.startswith(b"%PDF-")
+
+
+async def test_a_record_that_another_person_names_keeps_its_bare_root(
+    case: Running, city: Agency, officer: Agency, closes: Closes
+) -> None:
+    parent = await with_a_case(city)
+    child = await city.registers()
+    async with case.work() as work:
+        root = (await work.session.get(Client, UUID(child["id"]))) or pytest.fail("no root")
+        relation = root.relations[0]
+        relation.name, relation.related_client_id = None, UUID(parent["id"])
+        await work.commit()
+    await closes(parent["id"])
+
+    order = await officer.orders_erasure(parent["id"])
+
+    (own,) = (await officer.certificate_of(order))["services"]
+    assert {one["table"] for one in own["kept"] if one["reason"] == REFERRED_TO} == {"client"}
+    assert await rows_of(case, parent["id"]) == {"client": 1, "erasure_order": 1}
