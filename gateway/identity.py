@@ -11,7 +11,6 @@ from uuid import UUID
 from joserfc.jwk import Key
 from pydantic import ValidationError
 
-from gateway.agencies import Agencies, Agency
 from gateway.errand import Errand
 from gateway.keys import KeySource, KeyUnknown
 from gateway.problems import (
@@ -26,6 +25,7 @@ from gateway.problems import (
 )
 from gateway.tokens import ALGORITHMS, TYPES, TokenClaims, bearer, header, refuse_untimely, signed
 from shared.actor import THEMSELVES, Actor, Role
+from shared.agencies import Agencies, Agency
 from shared.clock import Clock
 
 REMEMBERED: Final = timedelta(seconds=60)

@@ -16,8 +16,8 @@ from uuid import UUID
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from gateway.agencies import Agencies, Agency
 from shared.actor import Role
+from shared.agencies import Agencies, Agency
 from shared.ids import new_id
 
 LIFETIME: Final = timedelta(hours=1)

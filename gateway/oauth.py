@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl, unquote_plus
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from gateway.agencies import Agency
 from gateway.issuer import LIFETIME, Issuer, ScopeRefused, granted
 from gateway.oauth_schemas import TOKEN_FORM, AccessToken, IssuerMetadata, OAuthError
 from gateway.openapi import OPEN
 from gateway.runtime import Running
+from shared.agencies import Agency
 from shared.http.problems import NotFound, TooLarge, problems
 
 router = APIRouter(tags=["Sandbox issuer"])

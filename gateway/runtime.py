@@ -11,7 +11,6 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from gateway.agencies import Agencies, read
 from gateway.documents import Documents
 from gateway.exchange import Exchange
 from gateway.hygiene import inbound
@@ -20,6 +19,7 @@ from gateway.issuer import Issuer
 from gateway.keys import KeySource, LocalKeys, RemoteJwks
 from gateway.settings import Settings
 from shared.actor import Actor
+from shared.agencies import Agencies, read
 from shared.clock import Clock
 from shared.http.problems import NotFound, Problem
 from shared.labels import Labels, preferred

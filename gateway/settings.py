@@ -7,6 +7,7 @@ from pydantic import PositiveFloat, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.upstreams import SERVICES
+from shared.agencies import SANDBOX
 
 HexKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -24,7 +25,7 @@ class Settings(BaseSettings):
     peer_urls: dict[str, str]
     peer_keys: dict[str, HexKey]
     public_url: str = "http://127.0.0.1:8080"
-    agencies_file: Path = Path(__file__).with_name("agencies.yaml")
+    agencies_file: Path = SANDBOX
     issuer: str | None = None
     audience: str = "sidus"
     jwks_url: str | None = None

@@ -7,7 +7,10 @@ API: Final = "/api/v1"
 PUBLIC: Final = "answers"
 
 _SEGMENTS: Final = {
-    "case": ("clients", "cases", "merges", "notices", "tasks", "profiles", "imports", "erasures"),
+    "case": (
+        *("clients", "cases", "merges", "notices", "tasks", "profiles", "imports", "erasures"),
+        *("restrictions", "danger-reviews"),
+    ),
     "assessment": ("instruments", "assessments"),
     "network": ("maps", "meetings", "networks"),
     "feedback": ("surveys", "triggers", "invitations", "indices"),

@@ -38,6 +38,11 @@ class Role(StrEnum):
     TRACKER = "tracker"
 
 
+def account_of(agency: str, officer: str) -> str:
+    """An officer among all agencies' officers."""
+    return f"{agency}/{officer}"
+
+
 class Actor(BaseModel):
     """Who acts, for which agency, and what for. Travels in the internal token; no service trusts a plain header.
 
@@ -64,6 +69,11 @@ class Actor(BaseModel):
         if self.hidden_for is not None and self.legal_code is None:
             raise ValueError("what is hidden from the person is hidden by a legal code")
         return self
+
+    @property
+    def account(self) -> str:
+        """The officer among all agencies' officers: `agency/officer`."""
+        return account_of(self.agency, self.officer)
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of the roles."""

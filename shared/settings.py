@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.agencies import SANDBOX
+
 
 class ServiceSettings(BaseSettings):
     """The environment of one service process; keys are secrets of 32 bytes in hex."""
@@ -18,6 +20,7 @@ class ServiceSettings(BaseSettings):
     peer_keys: dict[str, str] = Field(default={}, description="service -> key, for calls to peers")
     peer_urls: dict[str, str] = Field(default={}, description="service -> address")
     public_url: str = "http://127.0.0.1:8080"
+    agencies_file: Path = SANDBOX
     sandbox: bool = False
     clock_file: Path | None = None
     log_level: str = "info"

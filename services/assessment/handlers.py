@@ -3,8 +3,8 @@
 from services.assessment.base import Base
 from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
-from shared.access.projection import on_grant_closed, on_grant_opened
-from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened
+from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
+from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened, RestrictionDecided
 from shared.events.consumer import Subscription
 from shared.rights.erasure import Erasing
 
@@ -14,6 +14,7 @@ SUBSCRIPTIONS = (
         {
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
+            RestrictionDecided: on_restriction_decided,
             ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
             **Erasing(Base).handlers,

@@ -3,6 +3,8 @@
 from services.case.cases import routes as cases
 from services.case.clients import routes as clients
 from services.case.consents import routes as consents
+from services.case.dangers import routes as dangers
+from services.case.disclosures import routes as disclosures
 from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
 from services.case.handlers import SUBSCRIPTIONS
@@ -12,12 +14,17 @@ from services.case.labels import LABELS
 from services.case.merges import routes as merges
 from services.case.models import Base
 from services.case.notices import routes as notices
+from services.case.notifications import routes as notifications
 from services.case.parts import routes as parts
 from services.case.profiles import routes as profiles
 from services.case.provenance import routes as provenance
 from services.case.registers import routes as registers
+from services.case.restrictions import routes as restrictions
+from services.case.reviews import routes as reviews
 from services.case.search import routes as search
+from services.case.statutes import routes as statutes
 from services.case.tasks import routes as tasks
+from services.case.timekeeper import keep_time
 from shared.http.app import Service, create_app
 
 service = Service(
@@ -38,6 +45,15 @@ service = Service(
         erasures.for_the_person_too,
         merges.router,
         merges.for_readers,
+        statutes.router,
+        statutes.for_the_person_too,
+        dangers.router,
+        reviews.router,
+        notifications.router,
+        disclosures.router,
+        disclosures.for_the_person_too,
+        restrictions.router,
+        restrictions.for_the_person,
         tasks.router,
         notices.router,
         profiles.router,
@@ -46,7 +62,7 @@ service = Service(
     ),
     internal=(clients.internal,),
     subscriptions=SUBSCRIPTIONS,
-    workers=(forget_old_reports,),
+    workers=(forget_old_reports, keep_time),
     decides_grants=True,
 )
 app = create_app(service)

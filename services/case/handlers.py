@@ -3,18 +3,21 @@
 from services.case.consents import store as consents
 from services.case.erasures import service as erasures
 from services.case.merges import store as merges
+from services.case.restrictions import store as restrictions
 from services.case.tasks import service as tasks
 from shared.access.anchors import on_log_anchored
 from shared.db.work import UnitOfWork
 from shared.events.catalog import (
     ANCHORED,
     APPLIED,
+    APPLIED_RESTRICTION,
     ERASURE_APPLIED,
     MERGE_APPLIED,
     ErasureApplied,
     GrantApplied,
     MeetingDecisionMade,
     MergeApplied,
+    RestrictionApplied,
 )
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Event
@@ -40,10 +43,16 @@ async def on_erasure_applied(event: ErasureApplied, work: UnitOfWork) -> None:
     await erasures.receive(work, event.owner(), event)
 
 
+async def on_restriction_applied(event: RestrictionApplied, work: UnitOfWork) -> None:
+    """A service says that it follows a restriction."""
+    await restrictions.receive(work, event.owner(), event)
+
+
 def _told_by(service: str) -> dict[type[Event], Handler]:
-    """What every other service tells: that it follows grants, merges and erasures, and how far its access log is."""
+    """What every other service tells: that it follows what is decided here, and how far its access log is."""
     return {
         APPLIED[service]: on_grant_applied,
+        APPLIED_RESTRICTION[service]: on_restriction_applied,
         MERGE_APPLIED[service]: on_merge_applied,
         ERASURE_APPLIED[service]: on_erasure_applied,
         ANCHORED[service]: on_log_anchored,

@@ -4,9 +4,9 @@ from services.feedback.base import Base
 from services.feedback.triggers import service as triggers
 from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
-from shared.access.projection import on_grant_closed, on_grant_opened
+from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened
+from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened, RestrictionDecided
 from shared.events.consumer import Subscription
 from shared.rights.erasure import Erasing
 
@@ -23,6 +23,7 @@ SUBSCRIPTIONS = (
             ContactNoted: on_contact_noted,
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
+            RestrictionDecided: on_restriction_decided,
             ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
             **Erasing(Base).handlers,

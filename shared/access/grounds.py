@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, not_, select
 
 from shared.access.categories import Category
 from shared.access.models import AccessGrant
-from shared.access.visibility import in_force
+from shared.access.visibility import closed_to, in_force
 from shared.actor import Role
 from shared.db.work import UnitOfWork
 from shared.http.paging import Slice
@@ -23,7 +23,8 @@ HOW_TO_BE_LET_IN = (
 async def refuse_if_shut_out(work: UnitOfWork, found: Slice[Any], client_id: UUID, category: Category) -> None:
     """Refuse an agency that looks for a client's data, has none of its own and is let into none.
 
-    The refusal names what is missing. It is the same whether or not another agency has such data.
+    The refusal names what is missing. It is the same whether or not another agency has such data, and the same for an
+    officer to whom the record is closed.
     """
     if found.rows or found.is_continued or work.actor.has(Role.PERSON):
         return
@@ -34,11 +35,13 @@ async def refuse_if_shut_out(work: UnitOfWork, found: Slice[Any], client_id: UUI
 
 
 async def _has_ground(work: UnitOfWork, client_id: UUID, category: Category) -> bool:
-    """Whether a grant in force opens the category. Index: access_grant_in_force."""
+    """Whether a grant in force opens the category of a record that is not closed. Index: access_grant_in_force."""
+    now = work.clock.now()
     grant = exists().where(
         AccessGrant.client_id == client_id,
         AccessGrant.grantee == work.actor.agency,
         AccessGrant.category == category,
-        in_force(work.clock.now()),
+        in_force(now),
+        not_(closed_to(work.actor, AccessGrant.client_id, now)),
     )
     return bool((await work.execute(select(grant))).scalar_one())

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,26 @@ from shared.actor import Actor, Role
 
 _TOLD = ("client_id", "category", "owner", "ground")
 
-Opened = Mapping[tuple[UUID, str], Iterable[tuple[str | None, Ground]]]
-"""Grants in force for the actor: (client, category) -> (whose rows, on which ground)."""
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a read rests on: the ground, the legal code if it names one, and until when the person does not see it."""
+
+    ground: Ground
+    legal_code: str | None = None
+    hidden_until: datetime | None = None
+
+
+Opened = Mapping[tuple[UUID, str], Iterable[tuple[str | None, Basis]]]
+"""Grants in force for the actor: (client, category) -> (whose rows, on what basis)."""
+
+
+def _under(legal_code: str | None, hidden_until: datetime | None) -> dict[str, Any]:
+    """What an entry says of the legal code it is made under, where that is another than the request names."""
+    if legal_code is None:
+        return {}
+    hidden = {"hidden_code": legal_code, "hidden_until": hidden_until} if hidden_until else {}
+    return {"legal_code": legal_code, **hidden}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +59,13 @@ class Ledger:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
+        self._resting_on: dict[str, Any] = {}
         self._touches: set[Touch] = set()
         self._told: set[Touch] = set()
+
+    def rest_on(self, legal_code: str | None, hidden_until: datetime | None = None) -> None:
+        """All of this unit of work rests on a legal code, which may keep the person from seeing it for a time."""
+        self._resting_on = _under(legal_code, hidden_until)
 
     def saw(self, row: Scoped) -> None:
         """A row was loaded."""
@@ -67,13 +91,19 @@ class Ledger:
         return {touch.client_id for touch in self._touches if self._needs_grant(touch)}
 
     def rows(self, opened: Opened) -> list[dict[str, Any]]:
-        """The access-log rows of this unit of work: one for each client, action and ground."""
-        gathered: dict[tuple[UUID, str, Ground], set[str]] = defaultdict(set)
+        """The access-log rows of this unit of work: one for each client, action and basis."""
+        gathered: dict[tuple[UUID, str, Basis], set[str]] = defaultdict(set)
         for touch in self._touches:
-            gathered[touch.client_id, touch.action, self._ground(touch, opened)].add(str(touch.category))
+            gathered[touch.client_id, touch.action, self._basis(touch, opened)].add(str(touch.category))
         return [
-            {"client_id": client_id, "action": action, "ground": ground, "categories": sorted(categories)}
-            for (client_id, action, ground), categories in gathered.items()
+            {
+                "client_id": client_id,
+                "action": action,
+                "ground": basis.ground,
+                "categories": sorted(categories),
+                **(_under(basis.legal_code, basis.hidden_until) or self._resting_on),
+            }
+            for (client_id, action, basis), categories in gathered.items()
         ]
 
     def told(self) -> list[dict[str, Any]]:
@@ -98,16 +128,16 @@ class Ledger:
     def _needs_grant(self, touch: Touch) -> bool:
         return touch.ground is None and touch.owner != self.actor.agency
 
-    def _ground(self, touch: Touch, opened: Opened) -> Ground:
+    def _basis(self, touch: Touch, opened: Opened) -> Basis:
         if touch.ground is not None:
-            return touch.ground
+            return Basis(touch.ground)
         if self.actor.has(Role.PERSON):
-            return Ground.PERSON
+            return Basis(Ground.PERSON)
         if self.actor.has(Role.SERVICE):
-            return Ground.SERVICE
+            return Basis(Ground.SERVICE)
         if touch.owner == self.actor.agency:
-            return Ground.OWN
-        for source, ground in opened.get((touch.client_id, touch.category), ()):
+            return Basis(Ground.OWN)
+        for source, basis in opened.get((touch.client_id, touch.category), ()):
             if source in (None, touch.owner):
-                return ground
+                return basis
         raise GroundGone

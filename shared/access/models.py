@@ -33,6 +33,12 @@ class Scoped:
     for_the_person_alone: ClassVar[bool] = False
     """Whether nobody but the person is ever told a single row, not even the agency that owns it."""
 
+    told_late: ClassVar[bool] = False
+    """Whether the person sees a row only once its `told_at` says that they have been told."""
+
+    stays_in_sight: ClassVar[bool] = False
+    """Whether its own agency sees the row even while the client's record is closed, as it must to open it again."""
+
 
 class RecordItself(Scoped):
     """A row that is the client record itself. When the record is merged into another, it stays as it is, unseen."""
@@ -72,7 +78,8 @@ class MergeMove(Plumbing):
 class AccessGrant(Plumbing):
     """One category of one client's data, opened to one agency: the projection of grants each service keeps.
 
-    `source_agency` names the agency whose rows are opened; none means every agency's.
+    `source_agency` names the agency whose rows are opened; none means every agency's. `legal_code` is the code it rests
+    on, if any, and `hidden_until` how long the person does not see that it was used.
     A grant is decided by the case service alone; elsewhere it arrives by events.
     """
 
@@ -86,8 +93,28 @@ class AccessGrant(Plumbing):
     category: Mapped[Category] = mapped_column(String(16))
     source_agency: Mapped[str | None] = mapped_column(String(63))
     ground: Mapped[Ground] = mapped_column(String(16))
+    legal_code: Mapped[str | None] = mapped_column(String(64))
+    hidden_until: Mapped[datetime | None] = mapped_column(Moment)
     valid_from: Mapped[datetime] = mapped_column(Moment)
     valid_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AccessRestriction(Plumbing):
+    """That a client's record is closed to everyone but the officers named (`agency/officer`), their own rows included.
+
+    Decided by the case service; elsewhere it arrives by events. The row stays when the restriction has ended, so that
+    an older decision that is replayed changes nothing.
+    """
+
+    __tablename__ = "access_restriction"
+    __table_args__ = (Index("access_restriction_of_client", "client_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID]
+    named: Mapped[list[str]] = mapped_column(ARRAY(String(127)))
+    valid_from: Mapped[datetime] = mapped_column(Moment)
+    valid_until: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class AccessEntry(StaysWhenMerged, Plumbing):

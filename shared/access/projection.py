@@ -1,4 +1,4 @@
-"""How a service follows the grants that the case service decides, and how it knows that it is up to date."""
+"""How a service follows the grants and restrictions that the case service decides, and knows that it is up to date."""
 
 import time
 
@@ -9,10 +9,17 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.access.models import AccessGrant
+from shared.access.models import AccessGrant, AccessRestriction
 from shared.db.work import UnitOfWork
 from shared.events.bus import Bus
-from shared.events.catalog import APPLIED, GrantClosed, GrantOpened, MergeUndone
+from shared.events.catalog import (
+    APPLIED,
+    APPLIED_RESTRICTION,
+    GrantClosed,
+    GrantOpened,
+    MergeUndone,
+    RestrictionDecided,
+)
 from shared.events.following import BEGUN, ENDED, has_ended
 from shared.events.models import DeadLetter
 from shared.events.names import WATERMARK, durable_of, stream_of
@@ -22,7 +29,7 @@ from shared.ids import new_id
 log = structlog.get_logger("projection")
 
 GOOD_FOR_SECONDS = 5.0
-CLOSE_DOORS = (GrantClosed, MergeUndone)
+CLOSE_DOORS = (GrantClosed, RestrictionDecided, MergeUndone)
 """Events after which somebody sees less than before."""
 
 
@@ -37,6 +44,26 @@ async def on_grant_closed(event: GrantClosed, work: UnitOfWork) -> None:
     """A grant ended: close the door and say so."""
     await close_grant(event, work)
     _acknowledge(event, work, "closed")
+
+
+async def on_restriction_decided(event: RestrictionDecided, work: UnitOfWork) -> None:
+    """A client's record is closed to all but those named, or open again: follow and say so."""
+    await restrict(event, work)
+    said = event.model_dump(include={"client_id", "restriction_id", "decided_at"})
+    applied = APPLIED_RESTRICTION[work.service].model_validate(said | {"applied_at": work.clock.now()})
+    work.announce(applied, of=Fact(new_id()))
+
+
+async def restrict(event: RestrictionDecided, work: UnitOfWork) -> None:
+    """Write the row by which the visibility hook keeps others out; an older decision changes nothing."""
+    held = select(AccessRestriction).where(AccessRestriction.id == event.restriction_id).with_for_update()
+    present = await work.first(held)
+    if present is None:
+        said = event.model_dump(exclude={"restriction_id"})
+        work.add(AccessRestriction(id=event.restriction_id, **said))
+    elif present.decided_at <= event.decided_at:
+        present.named, present.valid_until, present.decided_at = event.named, event.valid_until, event.decided_at
+    await work.flush()
 
 
 async def open_grant(event: GrantOpened, work: UnitOfWork) -> None:

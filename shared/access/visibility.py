@@ -1,18 +1,19 @@
 """The one hook that narrows every query to what its actor may see. Nobody writes an agency filter by hand.
 
 A session belongs to one actor for its whole life. Rows of other agencies come through only where a grant in
-force opens them; the case service decides grants, the other services follow them by events.
+force opens them, and no row of a client whose record is closed to the actor comes through at all, not even the
+agency's own. The case service decides grants and restrictions, the other services follow them by events.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, event, exists, false, inspect, or_
+from sqlalchemy import ColumnElement, and_, event, exists, false, func, inspect, not_, or_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.context import QueryContext
 
 from shared.access.ledger import Ledger
-from shared.access.models import AccessGrant, MergedClient, RecordItself, Scoped
+from shared.access.models import AccessGrant, AccessRestriction, MergedClient, RecordItself, Scoped
 from shared.actor import Actor, Role
 
 CHECK = "sidus_check"
@@ -46,15 +47,26 @@ class ChangeInBulk(Exception):
 def _criteria(actor: Actor, now: datetime) -> Any:
     if actor.has(Role.PERSON):
         person = actor.person
-        return with_loader_criteria(Scoped, lambda row: row.client_id == person, include_aliases=True)
+        return with_loader_criteria(Scoped, lambda row: told_to(row, person), include_aliases=True)
     if actor.has(Role.PUBLIC):
         return with_loader_criteria(Scoped, lambda row: false(), include_aliases=True)
-    agency = actor.agency
-    return with_loader_criteria(Scoped, lambda row: visible_to(row, agency, now), include_aliases=True)
+    agency, me = actor.agency, actor.account
+    return with_loader_criteria(Scoped, lambda row: visible_to(row, agency, me, now), include_aliases=True)
 
 
-def visible_to(row: Any, agency: Any, now: Any) -> ColumnElement[bool]:
-    """The rule itself: the agency's own rows, and those that a grant in force opens to it."""
+def told_to(row: Any, person: Any) -> ColumnElement[bool]:
+    """The rule for the person: all that is about them, what they are to be told later once they have been."""
+    about = row.client_id == person
+    return and_(about, row.told_at.is_not(None)) if row.told_late else about
+
+
+def visible_to(row: Any, agency: Any, me: Any, now: Any) -> ColumnElement[bool]:
+    """The rule itself: the agency's own rows and those that a grant in force opens to it, if the record is not closed.
+
+    `me` is the account of the officer who asks.
+    """
+    if row.stays_in_sight:
+        return row.owner_agency == agency  # type: ignore[no-any-return]
     granted = exists().where(
         AccessGrant.client_id == row.client_id,
         AccessGrant.grantee == agency,
@@ -62,7 +74,24 @@ def visible_to(row: Any, agency: Any, now: Any) -> ColumnElement[bool]:
         or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == row.owner_agency),
         in_force(now),
     )
-    return or_(row.owner_agency == agency, granted)
+    return and_(or_(row.owner_agency == agency, granted), not_(_closed(row.client_id, me, now)))
+
+
+def closed_to(actor: Actor, client_id: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether a client's record is closed to the actor: for checks, which see everything unless they ask this."""
+    if actor.has(Role.PERSON, Role.SERVICE):
+        return false()
+    return _closed(client_id, actor.account, now)
+
+
+def _closed(client_id: Any, me: Any, now: Any) -> ColumnElement[bool]:
+    """Whether a restriction in force does not name the officer. Index: access_restriction_of_client."""
+    return exists().where(
+        AccessRestriction.client_id == client_id,
+        AccessRestriction.valid_from <= now,
+        AccessRestriction.valid_until > now,
+        func.array_position(AccessRestriction.named, me).is_(None),
+    )
 
 
 def in_force(now: Any) -> ColumnElement[bool]:

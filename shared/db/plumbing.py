@@ -243,3 +243,35 @@ def index_hidden_entries() -> None:
 def unindex_hidden_entries() -> None:
     """Take the index away."""
     op.drop_index("access_log_hidden", table_name="access_log")
+
+
+def create_restrictions() -> None:
+    """Make the projection of restrictions."""
+    op.create_table(
+        "access_restriction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("named", sa.ARRAY(sa.String(length=127)), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_restriction")),
+    )
+    op.create_index("access_restriction_of_client", "access_restriction", ["client_id"], unique=False)
+
+
+def drop_restrictions() -> None:
+    """Take it away."""
+    op.drop_table("access_restriction")
+
+
+def add_legal_codes() -> None:
+    """Let a grant name the legal code that it rests on, and how long the person does not see that it was used."""
+    op.add_column("access_grant", sa.Column("legal_code", sa.String(length=64), nullable=True))
+    op.add_column("access_grant", sa.Column("hidden_until", sa.DateTime(timezone=True), nullable=True))
+
+
+def drop_legal_codes() -> None:
+    """Take the columns away."""
+    op.drop_column("access_grant", "hidden_until")
+    op.drop_column("access_grant", "legal_code")

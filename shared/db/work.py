@@ -16,7 +16,7 @@ from asyncpg.exceptions import (
     PostgresConnectionError,
     TooManyConnectionsError,
 )
-from sqlalchemy import Executable, Select, func, select
+from sqlalchemy import Executable, Select, func, or_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,9 +26,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from shared.access import entries
 from shared.access.aliases import Aliases
 from shared.access.categories import Ground
-from shared.access.ledger import GroundGone, Ledger
+from shared.access.ledger import Basis, GroundGone, Ledger
 from shared.access.models import AccessGrant, Scoped
-from shared.access.visibility import CHECK, ScopedSession, in_force
+from shared.access.visibility import CHECK, ScopedSession, closed_to, in_force
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.db.base import Versioned
@@ -83,6 +83,7 @@ class Surroundings:
     service: str
     sessions: Sessions
     clock: Clock
+    kind_of: Callable[[str], str | None] = lambda agency: None
     grants_are_current: Callable[[], bool] = lambda: True
     committed: Callable[[], None] = lambda: None
     logged: Callable[[], None] = lambda: None
@@ -125,6 +126,10 @@ class UnitOfWork:
     def grants_are_current(self) -> bool:
         """Whether a read may rest on another agency's grant."""
         return self._around.grants_are_current()
+
+    def kind_of(self, agency: str) -> str | None:
+        """The kind of an agency, which names its profile; none for one that nobody has declared."""
+        return self._around.kind_of(agency)
 
     def add(self, row: Any) -> None:
         """Store a new row with this unit of work; its moment of creation is now."""
@@ -230,6 +235,13 @@ class UnitOfWork:
         self.errand.told_by_version = of is None
         return shape.of(row if of is None else of)
 
+    async def tell_again(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Log an answer that was given before; it is not given to whom a record in it has been closed since."""
+        closed = [closed_to(self.actor, UUID(one["client_id"]), self._now) for one in told]
+        if closed and await self.session.scalar(select(or_(*closed))):
+            raise NotFound
+        self.ledger.told_again(told)
+
     async def flush(self) -> None:
         """Send pending changes to the database; what they break is told as a problem.
 
@@ -309,13 +321,15 @@ class UnitOfWork:
             "hidden_until": None if hidden is None else self._now + hidden,
         }
 
-    async def _grants_on(self, clients: set[UUID]) -> dict[tuple[UUID, str], list[tuple[str | None, Ground]]]:
-        query = select(
-            AccessGrant.client_id, AccessGrant.category, AccessGrant.source_agency, AccessGrant.ground
-        ).where(AccessGrant.client_id.in_(clients), AccessGrant.grantee == self.actor.agency, in_force(self._now))
-        opened: dict[tuple[UUID, str], list[tuple[str | None, Ground]]] = {}
-        for client_id, category, source, ground in await self.session.execute(query):
-            opened.setdefault((client_id, category), []).append((source, Ground(ground)))
+    async def _grants_on(self, clients: set[UUID]) -> dict[tuple[UUID, str], list[tuple[str | None, Basis]]]:
+        query = (
+            select(AccessGrant.client_id, AccessGrant.category, AccessGrant.source_agency)
+            .add_columns(AccessGrant.ground, AccessGrant.legal_code, AccessGrant.hidden_until)
+            .where(AccessGrant.client_id.in_(clients), AccessGrant.grantee == self.actor.agency, in_force(self._now))
+        )
+        opened: dict[tuple[UUID, str], list[tuple[str | None, Basis]]] = {}
+        for client_id, category, source, ground, *law in await self.session.execute(query):
+            opened.setdefault((client_id, category), []).append((source, Basis(Ground(ground), *law)))
         return opened
 
 

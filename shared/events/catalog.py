@@ -76,6 +76,8 @@ class GrantOpened(Event):
     source_agency: str | None = None
     categories: list[Category]
     ground: Ground
+    legal_code: str | None = None
+    hidden_until: datetime | None = None
     valid_from: datetime
     valid_until: datetime | None = None
 
@@ -108,6 +110,21 @@ class MergeUndone(Event):
     merged_id: UUID
     made_at: datetime
     cases: list[UUID]
+
+
+class RestrictionDecided(Event):
+    """Which officers (`agency/officer`) alone may see a person's data, and until when.
+
+    Each decision takes the place of the one before; one that is lifted is over when it is decided.
+    """
+
+    kind: ClassVar[str] = "case.restriction.decided"
+    client_id: UUID
+    restriction_id: UUID
+    named: list[str]
+    valid_from: datetime
+    valid_until: datetime
+    decided_at: datetime
 
 
 class AssessmentCompleted(Event):
@@ -291,6 +308,33 @@ class FeedbackAppliedErasure(ErasureApplied):
     kind: ClassVar[str] = "feedback.erasure.applied"
 
 
+class RestrictionApplied(Event):
+    """A service has applied a decision on a restriction. One class for each service below."""
+
+    client_id: UUID
+    restriction_id: UUID
+    decided_at: datetime
+    applied_at: datetime
+
+
+class AssessmentAppliedRestriction(RestrictionApplied):
+    """The assessment service follows a restriction."""
+
+    kind: ClassVar[str] = "assessment.restriction.applied"
+
+
+class NetworkAppliedRestriction(RestrictionApplied):
+    """The network service follows a restriction."""
+
+    kind: ClassVar[str] = "network.restriction.applied"
+
+
+class FeedbackAppliedRestriction(RestrictionApplied):
+    """The feedback service follows a restriction."""
+
+    kind: ClassVar[str] = "feedback.restriction.applied"
+
+
 EVENTS: tuple[type[Event], ...] = (
     ClientRegistered,
     ClientChanged,
@@ -302,6 +346,7 @@ EVENTS: tuple[type[Event], ...] = (
     GrantClosed,
     MergeMade,
     MergeUndone,
+    RestrictionDecided,
     AssessmentCompleted,
     MapDrawn,
     MeetingDecisionMade,
@@ -321,6 +366,9 @@ EVENTS: tuple[type[Event], ...] = (
     AssessmentAppliedErasure,
     NetworkAppliedErasure,
     FeedbackAppliedErasure,
+    AssessmentAppliedRestriction,
+    NetworkAppliedRestriction,
+    FeedbackAppliedRestriction,
 )
 BY_TYPE: dict[str, type[Event]] = {event.type(): event for event in EVENTS}
 ERASURE_APPLIED: dict[str, type[ErasureApplied]] = {
@@ -344,5 +392,10 @@ MERGE_APPLIED: dict[str, type[MergeApplied]] = {
     "network": NetworkAppliedMerge,
     "feedback": FeedbackAppliedMerge,
 }
+APPLIED_RESTRICTION: dict[str, type[RestrictionApplied]] = {
+    "assessment": AssessmentAppliedRestriction,
+    "network": NetworkAppliedRestriction,
+    "feedback": FeedbackAppliedRestriction,
+}
 FOLLOWERS: tuple[str, ...] = tuple(APPLIED)
-"""The services that keep a projection of grants, follow merges, and acknowledge each change."""
+"""The services that keep a projection of grants and restrictions, follow merges, and acknowledge each change."""

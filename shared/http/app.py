@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
 from starlette.responses import JSONResponse
 
+from shared import agencies
 from shared.access import anchors, log_routes
 from shared.access.projection import Currency
 from shared.access.sealer import Sealer
@@ -149,6 +150,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
         service=service.name,
         sessions=sessions(engine),
         clock=clock,
+        kind_of=agencies.read(settings.agencies_file).kind_of,
         grants_are_current=(lambda: True) if service.decides_grants else currency.is_current,
         committed=relay.wake,
         logged=sealer.wake,

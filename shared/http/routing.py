@@ -149,7 +149,7 @@ async def _replayed(work: UnitOfWork, keyed: KeyedRequest) -> Response | None:
         raise Conflict("A request with this Idempotency-Key is under way.")
     if reply.fingerprint != keyed.fingerprint:
         raise KeyReused
-    work.ledger.told_again(reply.told)
+    await work.tell_again(reply.told)
     await work.commit()
     headers = reply.headers | {"Idempotency-Replayed": "true"}
     return Response(keyed.open(reply.sealed), reply.status, headers, reply.media_type)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.actor import Actor, Role
+from tests.case import following
 from tests.support.agencies import Agency, Person
 from tests.support.caller import Caller
 from tests.support.service import Running
@@ -75,3 +76,19 @@ def probation(callers: Callers) -> Agency:
 def today(case: Running) -> date:
     """The day where the agencies work."""
     return case.runtime.clock.today()
+
+
+@pytest.fixture
+async def client(city: Agency, fund: Agency) -> dict[str, Any]:
+    """Somebody with whom the municipality and the fund have a case."""
+    registered = await city.registers()
+    await city.opens_case(registered["id"])
+    await fund.opens_case(registered["id"])
+    return registered
+
+
+@pytest.fixture
+async def followers(case: Running) -> AsyncIterator[None]:
+    """Services that apply every change of a grant as soon as it is committed."""
+    async with following.followers(case):
+        yield

@@ -166,7 +166,7 @@ async def test_nothing_that_names_the_person_is_told(city: Agency, fund: Agency,
     await city.decides(opened, "single", summary="Puuri uks on kinni.")
     await city.adds_task(opened, today, title="Osta Kollasulele seemneid.")
     await city.notes_contact(opened, "2026-01-05T10:00:00Z")
-    await city.records_consent(client["id"], to=fund.code, signed=today, representative="Vares Kollasulg")
+    await city.records_consent(client["id"], to=fund.code, signed=today)
     told = str(await envelopes(case, client["id"])).lower()
     assert len(told) > 1000
     traces = [

@@ -1,7 +1,5 @@
 """A consent (form A2) opens one agency's rows to another, and closes them again when it is withdrawn."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,45 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from services.case.consents.models import Grant
-from services.case.handlers import on_grant_applied
 from shared.access.models import AccessGrant
-from shared.events.catalog import APPLIED, FOLLOWERS
+from shared.events.catalog import FOLLOWERS
 from tests.case.conftest import Callers
 from tests.support.agencies import DECLARATIONS, Agency
 from tests.support.caller import told, version_of
-from tests.support.people import form_a, personal_code
 from tests.support.service import Running
-
-
-@pytest.fixture
-async def client(city: Agency, fund: Agency) -> dict[str, Any]:
-    """Somebody with whom the municipality and the fund have a case."""
-    registered = await city.registers()
-    await city.opens_case(registered["id"])
-    await fund.opens_case(registered["id"])
-    return registered
-
-
-@pytest.fixture
-async def followers(case: Running) -> AsyncIterator[None]:
-    """Services that apply every closing of a grant as soon as it is committed, as they would by its event."""
-
-    async def follow() -> None:
-        while True:
-            async with case.work() as work:
-                closed = await work.all(select(Grant).where(Grant.closed_at.is_not(None)))
-                for grant in closed:
-                    for service in FOLLOWERS:
-                        said = {"client_id": grant.client_id, "grant_id": grant.id, "change": "closed"}
-                        applied = APPLIED[service].model_validate(said | {"applied_at": work.clock.now()})
-                        await on_grant_applied(applied, work)
-                await work.commit()
-            await asyncio.sleep(0.02)
-
-    following = asyncio.create_task(follow())
-    yield
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
 
 
 async def doors(case: Running, client_id: str, grantee: str) -> set[tuple[str, str | None, str]]:
@@ -62,10 +27,11 @@ async def doors(case: Running, client_id: str, grantee: str) -> set[tuple[str, s
 
 async def test_a_consent_is_signed_and_read_back(city: Agency, client: dict[str, Any], today: date) -> None:
     consent = await city.records_consent(
-        client["id"], to="unemployment-fund", categories=("needs", "health"), signed=today, representative="Aino Näide"
+        client["id"], to="unemployment-fund", categories=("needs", "health"), signed=today
     )
     assert {"source_agency": "tamme", "grantee": "unemployment-fund", "withdrawn_at": None}.items() <= consent.items()
-    assert (consent["categories"], consent["representative"]) == (["needs", "health"], "Aino Näide")
+    assert (consent["categories"], consent["state"]) == (["needs", "health"], "signed")
+    assert consent["signatures"] == [{"signer": "client", "relation_id": None}]
     assert await city.consents_of(client["id"]) == [consent]
     assert await city.asks(f"/clients/{client['id']}/consents/{consent['id']}") == consent
 
@@ -151,18 +117,6 @@ async def test_a_sheet_a2_that_is_not_filled_is_refused_at_its_place(
 ) -> None:
     call = city.records_consent(client["id"], to="unemployment-fund", signed=today, **change)
     assert (await told(call, 422)).pointers == [pointer]
-
-
-async def test_a_minor_signs_with_a_representative(city: Agency, fund: Agency, today: date) -> None:
-    born = today.replace(year=today.year - 17)
-    identity = {"first_name": "Noor", "last_name": "Näide", "personal_code": personal_code(born)}
-    client = await city.registers(form_a(identity=identity))
-    await city.opens_case(client["id"])
-    refused = await told(city.records_consent(client["id"], to=fund.code, signed=today), 409)
-    assert refused.unmet == ["consent.representative-missing"]
-    assert refused.document["unmet"][0]["pointer"] == "/representative"
-    signed = await city.records_consent(client["id"], to=fund.code, signed=today, representative="Aino Näide")
-    assert signed["representative"] == "Aino Näide"
 
 
 async def test_a_consent_on_an_invisible_record_is_not_there(

@@ -10,11 +10,12 @@ import yaml
 import services.case
 from services.case.app import service
 from services.case.imports.rules import Outcome
+from services.case.notifications.rules import Told
 from shared.http.problems import Problem
 
 FOLDER = Path(services.case.__file__).parent
 LABELS: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "labels.yaml").read_text(encoding="utf-8"))
-CONDITIONS = {code for code in LABELS if not code.startswith(("problem.", "outcome."))}
+CONDITIONS = {code for code in LABELS if not code.startswith(("problem.", "outcome.", "told."))}
 OUTCOMES = {code for code in LABELS if code.startswith("outcome.")}
 KINDS = "|".join(sorted({code.partition(".")[0] for code in CONDITIONS}))
 IN_RULES = re.compile(rf'"((?:{KINDS})\.[a-z-]+)"')
@@ -40,8 +41,12 @@ def test_a_condition_names_the_source_of_its_rule(code: str) -> None:
 
 def test_every_problem_has_a_title() -> None:
     codes = {problem.code for problem in problems_of(Problem)}
-    assert {f"problem.{code}" for code in codes} == LABELS.keys() - CONDITIONS - OUTCOMES
+    assert {f"problem.{code}" for code in codes} == {code for code in LABELS if code.startswith("problem.")}
 
 
 def test_what_becomes_of_an_imported_row_is_put_in_words() -> None:
     assert {f"outcome.{outcome}" for outcome in Outcome} == OUTCOMES
+
+
+def test_everything_that_a_client_is_told_has_words() -> None:
+    assert {f"told.{told}" for told in Told} == {code for code in LABELS if code.startswith("told.")}

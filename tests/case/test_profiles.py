@@ -1,13 +1,14 @@
 """Profiles of agencies: what the files say, what validation refuses, how they travel."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from services.case.profiles.rules import ContactSource
-from services.case.profiles.schemas import Law, Profile
-from services.case.profiles.store import law, profiles
+from services.case.profiles.rules import ContactSource, DangerKind
+from services.case.profiles.schemas import Grounds, Law, Profile
+from services.case.profiles.store import kept_back, law, profiles
 from shared.access.categories import Category
 from tests.support.agencies import Agency
 from tests.support.caller import told
@@ -22,8 +23,23 @@ PROFILE: dict[str, Any] = {
     "contact_sources": ["client"],
     "closed_categories": [],
     "keep_months": dict.fromkeys(Category, 60),
+    "grounds": {
+        "notices": [{"version": 1, "valid_from": "2026-01-01", "text": {"et": "Nõus?", "ru": "Да?", "en": "Agreed?"}}],
+        "statutes": [],
+        "danger": None,
+        "disclosures": [],
+    },
     "source": "004 chapter 6.1",
 }
+STATUTE = {
+    "code": "SHS-1",
+    "label": {"et": "Alus", "ru": "Основание", "en": "Ground"},
+    "categories": ["health"],
+    "days": 30,
+    "client_told_beforehand": True,
+    "source": "004 L3788-3793",
+}
+DANGER = {"kinds": ["crime"], "hours": 24, "delays": [], "source": "004 L3836-3840"}
 FIGURE = {"value": 18, "valid_from": "2002-07-01", "source": "004 L540-549"}
 
 
@@ -90,9 +106,70 @@ def test_a_profile_leaves_nothing_out(field: str) -> None:
 
 @pytest.mark.parametrize("field", FIGURE)
 def test_a_figure_from_law_has_a_value_a_day_and_a_source(field: str) -> None:
-    Law.model_validate({"majority_age": FIGURE})
+    said = law().model_dump(mode="json")
+    Law.model_validate(said | {"majority_age": FIGURE})
     with pytest.raises(ValidationError):
-        Law.model_validate({"majority_age": {name: value for name, value in FIGURE.items() if name != field}})
+        Law.model_validate(said | {"majority_age": {name: value for name, value in FIGURE.items() if name != field}})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"notices": []},
+        {"statutes": [STATUTE | {"days": 0}]},
+        {"statutes": [STATUTE | {"categories": []}]},
+        {"statutes": [{name: value for name, value in STATUTE.items() if name != "days"}]},
+        {"statutes": [{name: value for name, value in STATUTE.items() if name != "source"}]},
+        {"danger": DANGER | {"kinds": ["boredom"]}},
+        {"danger": {name: value for name, value in DANGER.items() if name != "hours"}},
+        {"disclosures": [{"ground": "curiosity", "needs_legal_code": False, "source": "-"}]},
+    ],
+)
+def test_grounds_with_a_mistake_are_refused(wrong: dict[str, Any]) -> None:
+    right = PROFILE["grounds"] | {"statutes": [STATUTE], "danger": DANGER}
+    Profile.model_validate(PROFILE | {"grounds": right})
+    with pytest.raises(ValidationError):
+        Profile.model_validate(PROFILE | {"grounds": right | wrong})
+
+
+@pytest.mark.parametrize(
+    ("kind", "kinds"),
+    [
+        ("municipality", {DangerKind.LIFE_HEALTH_OTHER, DangerKind.CRIME}),
+        ("unemployment_fund", {DangerKind.LIFE_HEALTH_CLIENT}),
+        ("probation", {DangerKind.LIFE_HEALTH_OTHER, DangerKind.LIFE_HEALTH_CLIENT}),
+        ("social_insurance", set()),
+    ],
+)
+def test_in_which_danger_each_kind_of_agency_sees_data_and_gives_them_out(kind: str, kinds: set[DangerKind]) -> None:
+    grounds = profiles()[kind].grounds
+    assert set(grounds.danger.kinds if grounds.danger else ()) == kinds
+    outward = {one.ground.value for one in grounds.disclosures} - {"consent", "statute_or_court"}
+    assert outward == {kind.value for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("municipality", {Category.EXISTENCE}),
+        ("probation", {Category.EXISTENCE, Category.CASE, Category.RISK}),
+        (None, {Category.EXISTENCE, Category.CASE, Category.RISK}),
+        ("unheard-of", {Category.EXISTENCE, Category.CASE, Category.RISK}),
+    ],
+)
+def test_what_a_holder_keeps_back_is_known_and_presumed_where_the_holder_is_not(
+    kind: str | None, kept: set[Category]
+) -> None:
+    assert kept_back(kind) == kept
+
+
+def test_of_the_notices_the_newest_that_is_valid_is_shown_and_each_is_found_again() -> None:
+    first = PROFILE["grounds"]["notices"][0]
+    days = {1: "2026-01-01", 2: "2026-02-01", 3: "2027-01-01"}
+    notices = [first | {"version": version, "valid_from": day} for version, day in days.items()]
+    grounds = Grounds.model_validate(PROFILE["grounds"] | {"notices": notices})
+    assert grounds.notice_on(date(2026, 5, 1)).version == 2
+    assert grounds.notice(1).into("et") == "Nõus?"
 
 
 @pytest.mark.parametrize(("language", "name"), [("et", "Kriminaalhooldus"), ("ru", "Пробация"), ("en", "Probation")])

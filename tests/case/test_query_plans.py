@@ -11,6 +11,7 @@ import pytest
 
 from deploy.embedded.postgres import EmbeddedPostgres
 from services.case.app import app, service
+from services.case.timekeeper import Duty, close_grant, let_consent_expire, tell_client
 from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.conftest import new_database
@@ -71,9 +72,34 @@ INSERT INTO client_grant (id, client_id, grantee, categories, ground, valid_from
 SELECT id, id, 'unemployment-fund', '{needs}', 'consent', at, 1, 1, at FROM person;
 
 INSERT INTO consent (id, client_id, owner_agency, category, grant_id, grantee, categories, purpose, valid_from,
-                     valid_until, signed_on, version, sequence, created_at)
+                     valid_until, signed_on, declarations, version, sequence, created_at)
 SELECT gen_random_uuid(), id, agency, 'case', id, 'unemployment-fund', '{needs}', 'case-management', date '2026-01-01',
-       date '2036-01-01', date '2026-01-01', 1, 1, at FROM person;
+       date '2036-01-01', date '2026-01-01', '{}', 1, 1, at FROM person;
+
+INSERT INTO statutory_claim (id, client_id, owner_agency, category, grant_id, legal_code, categories, reason,
+                             claimed_by, valid_until, version, sequence, created_at)
+SELECT id, id, agency, 'case', id, 'SHS-additional-data', '{needs}', 'Help', 'officer', at, 1, 1, at FROM person;
+
+INSERT INTO danger_claim (id, client_id, owner_agency, category, grant_id, kind, categories, reason, claimed_by,
+                          valid_until, tell_at, told_at, reviewed_at, version, sequence, created_at)
+SELECT id, id, agency, 'case', id, 'crime', '{needs}', 'Threats', 'officer', at, at, CASE WHEN n > 5 THEN at END,
+       CASE WHEN n > 5 THEN at END, 1, 1, at FROM person;
+
+INSERT INTO notification (id, client_id, owner_agency, category, kind, about_id, happened_at, version, sequence,
+                          created_at)
+SELECT id, id, agency, 'case', 'danger-claimed', id, at, 1, 1, at FROM person;
+
+INSERT INTO disclosure (id, client_id, owner_agency, category, recipient, categories, ground, justification, purpose,
+                        disclosed_on, disclosed_by, version, sequence, created_at)
+SELECT id, id, agency, 'case', 'Police', '{needs}', 'crime', 'Threats', 'safety', date '2026-01-01', 'officer', 1, 1, at
+FROM person;
+
+INSERT INTO restriction (id, client_id, owner_agency, category, named, reason, valid_until, decided_at, decided_by,
+                         lifted_at, version, sequence, created_at)
+SELECT id, id, agency, 'case', '{tamme/officer}', 'Staff', date '2026-01-01', at, 'officer', at, 1, 1, at FROM person;
+
+INSERT INTO access_restriction (id, client_id, named, valid_from, valid_until, decided_at)
+SELECT id, id, '{tamme/officer}', at, at, at FROM person;
 
 INSERT INTO notice (id, owner_agency, category, received_on, manner, description, version, sequence, created_at)
 SELECT id, agency, 'journal', date '2026-01-01', 'phone', 'Dark windows', 1, 1, at FROM person;
@@ -134,6 +160,10 @@ LISTS = [
     (f"/clients/{SOMEBODY}/earlier-assessments", "earlier_assessment_of_client"),
     (f"/clients/{SOMEBODY}/inverse-relations", "client_relation_naming"),
     (f"/clients/{SOMEBODY}/cases", "case_presence_of_client"),
+    (f"/clients/{SOMEBODY}", "access_restriction_of_client"),
+    (f"/clients/{SOMEBODY}/statutory-claims", "statutory_claim_of_client"),
+    (f"/clients/{SOMEBODY}/danger-claims", "danger_claim_of_client"),
+    (f"/clients/{SOMEBODY}/disclosures", "disclosure_of_client"),
 ]
 
 
@@ -156,6 +186,47 @@ async def test_the_history_of_a_field_goes_by_its_index(
 ) -> None:
     async with plans(large.runtime.engine) as used:
         assert await among_many.agency("tamme").history_of(str(SOMEBODY), field)
+    assert index in used
+
+
+@pytest.mark.parametrize(
+    ("path", "index"),
+    [
+        ("/danger-reviews", "danger_claim_to_review"),
+        ("/danger-reviews?undecided=false", "danger_claim_of_agency"),
+        ("/restrictions", "restriction_of_agency"),
+    ],
+)
+async def test_what_a_supervisor_reads_goes_by_its_index(
+    large: Running, among_many: Callers, path: str, index: str
+) -> None:
+    async with plans(large.runtime.engine) as used:
+        await among_many.agency("tamme", Role.SUPERVISOR).http.get(f"/api/v1{path}")
+    assert index in used
+
+
+@pytest.mark.parametrize(
+    ("path", "index"), [("restrictions", "restriction_of_client"), ("notifications", "notification_of_client")]
+)
+async def test_what_the_person_reads_goes_by_its_index(
+    large: Running, among_many: Callers, path: str, index: str
+) -> None:
+    async with plans(large.runtime.engine) as used:
+        await among_many.person(str(SOMEBODY)).asks(f"/clients/{SOMEBODY}/{path}")
+    assert index in used
+
+
+@pytest.mark.parametrize(
+    ("duty", "index"),
+    [
+        (close_grant, "client_grant_open"),
+        (let_consent_expire, "consent_running"),
+        (tell_client, "danger_claim_untold"),
+    ],
+)
+async def test_the_timekeeper_finds_what_is_due_by_its_index(large: Running, duty: Duty, index: str) -> None:
+    async with plans(large.runtime.engine) as used, large.work() as work:
+        await duty(work)
     assert index in used
 
 

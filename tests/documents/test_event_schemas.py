@@ -16,6 +16,8 @@ CODES = {
     "responsible_agency": "the same",
     "source_agency": "the same",
     "responsible_officer": "the agency's own account of its officer",
+    "named": "accounts of officers, each with the code of the agency",
+    "legal_code": "a legal code of an agency's profile",
     "areas": "codes of an instrument's life areas",
     "decision": "code of an initial decision",
     "fields": "names of columns",

@@ -16,17 +16,17 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet, OctKey, OKPKey, RSAKey
 
 from gateway import identity
-from gateway.agencies import read
 from gateway.errand import Errand
 from gateway.identity import Identity
 from gateway.keys import LocalKeys
 from gateway.problems import TokenForged, TokenMissing, TokenRefused
 from shared.actor import Role
+from shared.agencies import SANDBOX, read
 from shared.clock import Clock
 from shared.http.problems import Problem
 from tests.gateway.world import CLIENT, World, problem
 
-AGENCIES = read(Path(identity.__file__).with_name("agencies.yaml"))
+AGENCIES = read(SANDBOX)
 EC = ECKey.generate_key("P-256", auto_kid=True)
 RSA = RSAKey.generate_key(2048, auto_kid=True)
 ED = OKPKey.generate_key("Ed25519", auto_kid=True)

@@ -22,6 +22,29 @@ SHEET_A1 = {
 }
 
 
+def terms(to: str, categories: tuple[str, ...], since: date) -> dict[str, Any]:
+    """What a client is to agree to, for half a year."""
+    return {
+        "grantee": to,
+        "categories": list(categories),
+        "purpose": "case-management",
+        "valid_from": since.isoformat(),
+        "valid_until": (since + timedelta(days=182)).isoformat(),
+    }
+
+
+def signed_on(day: date, *signers: str) -> dict[str, Any]:
+    """The declarations of sheet A2, signed by those named, or by the client alone."""
+    signed = {"signed_on": day.isoformat(), "declarations": DECLARATIONS}
+    return signed | ({"signatures": [{"signer": signer} for signer in signers]} if signers else {})
+
+
+def closing(officers: tuple[str, ...], until: date) -> dict[str, Any]:
+    """To whom alone a record stays open, until when."""
+    named = [dict(zip(("agency", "officer"), account.split("/"), strict=True)) for account in officers]
+    return {"officers": named, "reason": "An employee of the agency.", "valid_until": until.isoformat()}
+
+
 class Agency(Caller):
     """An officer of an agency at work."""
 
@@ -110,16 +133,62 @@ class Agency(Caller):
         self, client_id: str, *, to: str, categories: tuple[str, ...] = ("needs",), signed: date, **more: Any
     ) -> dict[str, Any]:
         """Record that the client signed sheet A2: an agency may see categories of data for half a year."""
-        terms = {
-            "grantee": to,
-            "categories": list(categories),
-            "purpose": "case-management",
-            "valid_from": signed.isoformat(),
-            "valid_until": (signed + timedelta(days=182)).isoformat(),
-            "signed_on": signed.isoformat(),
-            "declarations": DECLARATIONS,
+        body = terms(to, categories, signed) | signed_on(signed) | more
+        return dict(await self.sends(f"/clients/{client_id}/consents", body))
+
+    async def offers_consent(
+        self, client_id: str, *, to: str, categories: tuple[str, ...] = ("needs",), today: date, **more: Any
+    ) -> dict[str, Any]:
+        """Put the terms of a consent before the client, with the notice in Estonian."""
+        body = terms(to, categories, today) | {"notice_language": "et"} | more
+        return dict(await self.sends(f"/clients/{client_id}/consents/offers", body))
+
+    async def claims_statute(self, client_id: str, legal_code: str, **more: Any) -> dict[str, Any]:
+        """Rest on a legal code, with a reason."""
+        claim = {"legal_code": legal_code, "reason": "To decide on the subsistence benefit."}
+        return dict(await self.sends(f"/clients/{client_id}/statutory-claims", claim | more))
+
+    async def claims_danger(
+        self, client_id: str, kind: str, categories: tuple[str, ...] = ("health",), **more: Any
+    ) -> dict[str, Any]:
+        """Say that life, health or a crime is at stake."""
+        claim = {"kind": kind, "categories": list(categories), "reason": "Threatens to harm the neighbours."}
+        return dict(await self.sends(f"/clients/{client_id}/danger-claims", claim | more))
+
+    async def reviews(self, **query: Any) -> list[dict[str, Any]]:
+        """The danger claims that the agency's supervisors have to review, newest first."""
+        return list((await self.asks("/danger-reviews", limit=100, **query))["items"])
+
+    async def finds(self, review: dict[str, Any], *, justified: bool) -> dict[str, Any]:
+        """Decide a review."""
+        verdict = {"justified": justified, "verdict": "Read through with the officer."}
+        return dict(await self.sends(f"/danger-reviews/{review['id']}/decision", verdict))
+
+    async def discloses(self, client_id: str, ground: str, on: date, **more: Any) -> dict[str, Any]:
+        """Record that data of a client were given to somebody outside."""
+        disclosure = {
+            "recipient": "Police and Border Guard Board",
+            "categories": ["contact", "health"],
+            "ground": ground,
+            "justification": "The neighbours are in danger.",
+            "purpose": "safety",
+            "disclosed_on": on.isoformat(),
         }
-        return dict(await self.sends(f"/clients/{client_id}/consents", terms | more))
+        return dict(await self.sends(f"/clients/{client_id}/disclosures", disclosure | more))
+
+    async def closes_record(self, client_id: str, *officers: str, until: date, **more: Any) -> dict[str, Any]:
+        """Close a record to all but the officers named, each as `agency/officer`."""
+        body = closing(officers, until) | more
+        return dict(await self.sends(f"/clients/{client_id}/restrictions", body))
+
+    async def names_others(self, restriction: dict[str, Any], *officers: str, until: date) -> dict[str, Any]:
+        """Name other officers to whom a record is open."""
+        path, seen = f"/restrictions/{restriction['id']}", version_of(restriction)
+        return dict(await self.sends(path, closing(officers, until), method="PUT", If_Match=seen))
+
+    async def opens_record(self, restriction: dict[str, Any]) -> dict[str, Any]:
+        """Open a closed record again."""
+        return dict(await self.sends(f"/restrictions/{restriction['id']}/lifting"))
 
     async def adds_task(self, case: dict[str, Any], due_on: date, **more: Any) -> dict[str, Any]:
         """Put a task with a date on a case."""

@@ -79,18 +79,33 @@ class Caller:
 
     async def withdraws(self, consent: dict[str, Any], reason: str | None = None) -> dict[str, Any]:
         """Withdraw a consent; answers with the receipt."""
-        path = f"/clients/{consent['client_id']}/consents/{consent['id']}/withdrawal"
-        return dict(await self.sends(path, {"reason": reason} if reason else {}))
+        return dict(await self.sends(f"{_at(consent)}/withdrawal", {"reason": reason} if reason else {}))
+
+    async def signs_offer(self, consent: dict[str, Any], signed: dict[str, Any]) -> dict[str, Any]:
+        """Agree to what was offered."""
+        return dict(await self.sends(f"{_at(consent)}/signature", signed))
+
+    async def narrows(self, consent: dict[str, Any], **less: Any) -> dict[str, Any]:
+        """Let a consent open less, or end earlier; answers with the consent's receipt."""
+        return dict(await self.sends(f"{_at(consent)}/narrowing", less))
+
+    async def consent_receipt(self, consent: dict[str, Any]) -> dict[str, Any]:
+        """All there is to show of a consent."""
+        return dict(await self.asks(f"{_at(consent)}/receipt"))
 
     async def receipt_of(self, consent: dict[str, Any]) -> dict[str, Any]:
         """When each service had applied the withdrawal of a consent."""
-        return dict(await self.asks(f"/clients/{consent['client_id']}/consents/{consent['id']}/withdrawal"))
+        return dict(await self.asks(f"{_at(consent)}/withdrawal"))
 
     @staticmethod
     def _answered(response: httpx.Response) -> Any:
         if response.is_error:
             raise Told(response)
         return response.json()
+
+
+def _at(consent: dict[str, Any]) -> str:
+    return f"/clients/{consent['client_id']}/consents/{consent['id']}"
 
 
 def version_of(resource: dict[str, Any]) -> str:

@@ -35,6 +35,7 @@ async def with_agreement(work: UnitOfWork, cases: Sequence[Case]) -> set[UUID]:
     standing = and_(
         Consent.client_id == Case.client_id,
         Consent.owner_agency == Case.owner_agency,
+        Consent.signed_on.is_not(None),
         Consent.withdrawn_at.is_(None),
         Consent.valid_until >= work.clock.today(),
     )

@@ -12,11 +12,17 @@ class ClientNotFound(NotFound):
 
 
 class ClientExists(Conflict):
-    """Somebody with this identifier has a record already: open a case on it instead of a second record."""
+    """Somebody with this identifier has a record already: open a case on it instead of a second record.
+
+    To whom the record is closed, nothing but that is told.
+    """
 
     code = "client-exists"
 
     def __init__(self, client_id: UUID | None = None) -> None:
+        if client_id is None:
+            super().__init__()
+            return
         where = f"/api/v1/clients/{client_id}"
         super().__init__(extensions={"client_id": str(client_id), "client": where}, headers={"Location": where})
 

@@ -27,7 +27,7 @@ async def register(work: UnitOfWork, form: ClientForm) -> Client:
     await identifiers.claim(work, known)
     if existing := await identifiers.client_of(work, known):
         work.ledger.touched(existing, "search", Category.IDENTITY, "", Ground.EXISTENCE)
-        raise ClientExists(existing)
+        raise ClientExists(existing if await store.exists(work, existing) else None)
     await refuse_strangers(work, None, form.related())
     client = await _recorded(work, form)
     work.announce(ClientRegistered(client_id=client.id), of=client)

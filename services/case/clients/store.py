@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from services.case.clients.models import Client, Contact, Identity
 from services.case.clients.problems import ClientNotFound
 from services.case.clients.rules import Standing
 from shared.access.models import AccessGrant
-from shared.access.visibility import in_force
+from shared.access.visibility import closed_to, in_force
 from shared.db.work import UnitOfWork
 
 
@@ -27,8 +27,9 @@ async def client_to_change(work: UnitOfWork, client_id: UUID) -> Client:
 
 
 async def exists(work: UnitOfWork, client_id: UUID) -> bool:
-    """Whether there is such a client at all, for an agency that is about to open a case."""
-    return bool(await work.check(select(Client.id).where(Client.id == client_id)))
+    """Whether there is such a client, whose record is not closed, for an agency that is about to open a case."""
+    closed = closed_to(work.actor, Client.id, work.clock.now())
+    return bool(await work.check(select(Client.id).where(Client.id == client_id, not_(closed))))
 
 
 async def open_to_actor(work: UnitOfWork, clients: Sequence[Client]) -> dict[UUID, dict[str, set[str]]]:
@@ -49,8 +50,9 @@ async def open_to_actor(work: UnitOfWork, clients: Sequence[Client]) -> dict[UUI
 
 
 async def existing(work: UnitOfWork, clients: Collection[UUID]) -> set[UUID]:
-    """Those of the ids that are a client's at all."""
-    return {row.id for row in await work.check(select(Client.id).where(Client.id.in_(clients)))}
+    """Those of the ids that are a client's, whose record is not closed."""
+    closed = closed_to(work.actor, Client.id, work.clock.now())
+    return {row.id for row in await work.check(select(Client.id).where(Client.id.in_(clients), not_(closed)))}
 
 
 async def identities(work: UnitOfWork, clients: Collection[UUID]) -> Sequence[Identity]:
@@ -60,11 +62,13 @@ async def identities(work: UnitOfWork, clients: Collection[UUID]) -> Sequence[Id
 
 
 async def names(work: UnitOfWork, clients: Collection[UUID]) -> Sequence[Any]:
-    """The names of clients whom the actor may not see, to be masked. Index: uq_client_identity_current."""
+    """The names of clients whom the actor may not see, to be masked; none where the record is closed.
+
+    Index: uq_client_identity_current.
+    """
     columns = (Identity.client_id, Identity.first_name, Identity.last_name, Identity.owner_agency)
-    return await work.check(
-        select(*columns).where(Identity.client_id.in_(clients), Identity.standing == Standing.CURRENT)
-    )
+    named = select(*columns).where(Identity.client_id.in_(clients), Identity.standing == Standing.CURRENT)
+    return await work.check(named.where(not_(closed_to(work.actor, Identity.client_id, work.clock.now()))))
 
 
 async def contact(work: UnitOfWork, client_id: UUID) -> Contact | None:

@@ -19,6 +19,8 @@ async def give(
     categories: Iterable[Category],
     ground: Ground,
     *,
+    legal_code: str | None = None,
+    hidden_until: datetime | None = None,
     source_agency: str | None = None,
     valid_from: datetime,
     valid_until: datetime | None = None,
@@ -30,20 +32,23 @@ async def give(
         "source_agency": source_agency,
         "categories": sorted(categories),
         "ground": ground,
+        "legal_code": legal_code,
         "valid_from": valid_from,
         "valid_until": valid_until,
     }
     grant = Grant(id=new_id(), **terms)
     work.add(grant)
     await work.flush()  # what rests on the grant refers to its row
-    event = GrantOpened.model_validate(terms | {"grant_id": grant.id})
+    event = GrantOpened.model_validate(terms | {"grant_id": grant.id, "hidden_until": hidden_until})
     await open_grant(event, work)
     work.announce(event, of=grant)
     return grant
 
 
 async def take_back(work: UnitOfWork, grant: Grant) -> None:
-    """Close the door again, here at once and everywhere as fast as events travel."""
+    """Close the door again, here at once and everywhere as fast as events travel; a closed one stays closed."""
+    if grant.closed_at is not None:
+        return
     grant.closed_at = work.clock.now()
     event = GrantClosed(client_id=grant.client_id, grant_id=grant.id)
     await close_grant(event, work)

@@ -10,9 +10,15 @@ class ConsentNotFound(NotFound):
 
 
 class ConsentRefused(Refused):
-    """The consent cannot be signed as it stands; the unmet conditions are named."""
+    """The consent cannot be offered, signed, narrowed or withdrawn so; the unmet conditions are named."""
 
     code = "consent-refused"
+
+
+class NotSigned(NotFound):
+    """The consent has only been offered, so there is no receipt."""
+
+    code = "consent-not-signed"
 
 
 class NotWithdrawn(NotFound):

@@ -1,22 +1,29 @@
 """Every query on consents, grants and receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import selectinload
 
+from services.case.clients.models import Relation
+from services.case.clients.rules import RelationKind, Standing
 from services.case.consents.models import Consent, Grant, GrantReceipt
 from services.case.consents.problems import ConsentNotFound
 from shared.db.work import UnitOfWork
 from shared.events.catalog import GrantApplied
 from shared.http.paging import Paging, Slice, page
 
+Step = tuple[UUID, str]
+"""A grant and what became of it: `opened` or `closed`."""
+
 
 async def consent(work: UnitOfWork, client_id: UUID, consent_id: UUID) -> Consent:
-    """One consent of a client."""
+    """One consent of a client, with its terms."""
     query = select(Consent).where(Consent.id == consent_id, Consent.client_id == client_id)
-    return await work.one(query, ConsentNotFound)
+    return await work.one(query.options(selectinload(Consent.terms)), ConsentNotFound)
 
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Consent]:
@@ -25,15 +32,57 @@ async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[
     return await page(work, query, paging, Consent.created_at, Consent.id)
 
 
+async def next_over(work: UnitOfWork, today: date) -> Consent | None:
+    """A consent whose last day has passed, held until the work ends. Index: consent_running."""
+    query = select(Consent).where(
+        Consent.valid_until < today, Consent.withdrawn_at.is_(None), Consent.expired_at.is_(None)
+    )
+    return await work.first(query.order_by(Consent.valid_until).with_for_update(skip_locked=True))
+
+
+async def has_agreement(work: UnitOfWork, client_id: UUID) -> bool:
+    """Whether a cooperation agreement (A2) with the actor's agency stands. Index: consent_of_client."""
+    standing = select(Consent.id).where(
+        Consent.client_id == client_id,
+        Consent.owner_agency == work.actor.agency,
+        Consent.signed_on.is_not(None),
+        Consent.withdrawn_at.is_(None),
+        Consent.valid_until >= work.clock.today(),
+    )
+    return bool(await work.check(standing.limit(1)))
+
+
+async def representatives(work: UnitOfWork, client_id: UUID, on: date) -> set[UUID]:
+    """The relations that may sign for the client on a day: legal representatives with a basis, whoever recorded them.
+
+    Index: client_relation_of_client.
+    """
+    query = select(Relation.part_id).where(
+        Relation.client_id == client_id,
+        Relation.standing == Standing.CURRENT,
+        Relation.kind == RelationKind.LEGAL_REPRESENTATIVE,
+        Relation.basis.is_not(None),
+        or_(Relation.valid_from.is_(None), Relation.valid_from <= on),
+        or_(Relation.valid_until.is_(None), Relation.valid_until >= on),
+    )
+    return {row.part_id for row in await work.check(query)}
+
+
 async def grant(work: UnitOfWork, grant_id: UUID) -> Grant:
-    """The grant that rests on a consent or a case."""
-    return await work.one(select(Grant).where(Grant.id == grant_id))
+    """The grant that rests on a consent, a claim or a case, held until the work ends."""
+    return await work.one(select(Grant).where(Grant.id == grant_id).with_for_update())
 
 
-async def receipts(work: UnitOfWork, grant_id: UUID, change: str) -> Sequence[GrantReceipt]:
-    """When services applied a change of a grant."""
-    query = select(GrantReceipt).where(GrantReceipt.grant_id == grant_id, GrantReceipt.change == change)
-    return await work.all(query)
+async def next_expired_grant(work: UnitOfWork, now: datetime) -> Grant | None:
+    """A grant whose time is over and which is not closed, held until the work ends. Index: client_grant_open."""
+    query = select(Grant).where(Grant.valid_until <= now, Grant.closed_at.is_(None))
+    return await work.first(query.order_by(Grant.valid_until).with_for_update(skip_locked=True))
+
+
+async def receipts(work: UnitOfWork, steps: Collection[Step]) -> Sequence[GrantReceipt]:
+    """When services applied changes of grants. Index: pk_grant_receipt."""
+    change = tuple_(GrantReceipt.grant_id, GrantReceipt.change)
+    return await work.all(select(GrantReceipt).where(change.in_(list(steps))))
 
 
 async def receive(work: UnitOfWork, service: str, applied: GrantApplied) -> None:

@@ -1,14 +1,98 @@
 """The shape of an agency profile, which validation demands before the service may start, and what travels of it."""
 
+import hashlib
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from services.case.profiles.rules import ContactSource
+from services.case.clients.rules import LegalCapacity
+from services.case.profiles.rules import ContactSource, DangerKind, DisclosureGround, Signer
 from shared.access.categories import Category
+from shared.actor import LegalCode
 from shared.http.schemas import Schema
 from shared.labels import Label, Language
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoticeText(_Declared):
+    """What a client is told before a consent is signed, in three languages. A text that was shown stays on file."""
+
+    version: int
+    valid_from: date
+    text: Label
+
+    def into(self, language: Language) -> str:
+        """The text in one language."""
+        return self.text.into(language)
+
+    def digest(self, language: Language) -> str:
+        """SHA-256 of the text as shown, in hex: shows that the text on file is the one the client was shown."""
+        return hashlib.sha256(self.into(language).encode()).hexdigest()
+
+
+class Statute(_Declared):
+    """A legal code on which the agency may see others' data: which categories, for how many days, on what terms."""
+
+    code: LegalCode
+    label: Label
+    categories: list[Category] = Field(min_length=1)
+    days: int = Field(ge=1)
+    client_told_beforehand: bool
+    source: str
+
+
+class LegalReason(_Declared):
+    """A legal code with its words and source."""
+
+    code: LegalCode
+    label: Label
+    source: str
+
+
+class Danger(_Declared):
+    """In which danger the agency may see others' data at once, for how many hours, and what delays telling it."""
+
+    kinds: list[DangerKind] = Field(min_length=1)
+    hours: int = Field(ge=1)
+    delays: list[LegalReason]
+    source: str
+
+
+class Outward(_Declared):
+    """A ground on which the agency may give data to somebody outside, and whether it has to name a legal code."""
+
+    ground: DisclosureGround
+    needs_legal_code: bool
+    source: str
+
+
+class Grounds(_Declared):
+    """On which grounds data may come to the agency and leave it."""
+
+    notices: list[NoticeText] = Field(min_length=1)
+    statutes: list[Statute]
+    danger: Danger | None
+    disclosures: list[Outward]
+
+    def notice(self, version: int) -> NoticeText:
+        """A text by its version."""
+        return next(notice for notice in self.notices if notice.version == version)
+
+    def notice_on(self, day: date) -> NoticeText:
+        """The text in use on a day: the newest that is valid by then."""
+        return max((one for one in self.notices if one.valid_from <= day), key=lambda one: one.version)
+
+    def statute(self, code: str) -> Statute | None:
+        """What a legal code allows, if the agency may rest on it."""
+        return next((statute for statute in self.statutes if statute.code == code), None)
+
+    def outward(self, ground: DisclosureGround) -> Outward | None:
+        """The terms of giving data to somebody outside on a ground, if the agency may."""
+        return next((outward for outward in self.disclosures if outward.ground is ground), None)
 
 
 class Profile(BaseModel):
@@ -24,6 +108,7 @@ class Profile(BaseModel):
     contact_sources: list[ContactSource]
     closed_categories: list[Category]
     keep_months: dict[Category, Annotated[int, Field(ge=0, le=1200)]]
+    grounds: Grounds
     source: str
 
     @field_validator("keep_months")
@@ -34,27 +119,85 @@ class Profile(BaseModel):
         return months
 
     @property
+    def kept_back(self) -> frozenset[Category]:
+        """The categories of its rows that no other agency opens for itself, by a legal code or in danger.
+
+        An agency that hides its cases keeps them back too.
+        """
+        hidden = () if self.existence == "shared" else (self.presence_category,)
+        return frozenset({*self.closed_categories, *hidden, Category.EXISTENCE})
+
+    @property
     def presence_category(self) -> Category:
         """The category of the row that tells of a case: one that others may be let into, or one that is closed."""
         return Category.EXISTENCE if self.existence == "shared" else Category.CASE
 
 
-class Figure(BaseModel):
+class Figure(_Declared):
     """A figure from law."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     value: int
     valid_from: date
     source: str
 
 
-class Law(BaseModel):
-    """Figures from law that the case service's rules use."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Law(_Declared):
+    """Figures from law that the case service's rules use, and who signs by the capacity of the client."""
 
     majority_age: Figure
+    restricted_capacity_age: Figure
+    capacity_under_that_age: LegalCapacity
+    signers: dict[LegalCapacity, list[Signer]]
+
+
+class NoticeOut(Schema):
+    """What a client is told before a consent is signed, and its SHA-256 in hex."""
+
+    version: int
+    text: str
+    digest: str
+
+
+class LegalReasonOut(Schema):
+    """A legal code in words."""
+
+    code: str
+    label: str
+    source: str
+
+
+class StatuteOut(LegalReasonOut):
+    """A legal code on which the agency may see others' data."""
+
+    categories: list[Category]
+    days: int
+    client_told_beforehand: bool
+
+
+class DangerOut(Schema):
+    """In which danger the agency may see others' data at once."""
+
+    kinds: list[DangerKind]
+    hours: int
+    delays: list[LegalReasonOut]
+    source: str
+
+
+class OutwardOut(Schema):
+    """A ground on which the agency may give data to somebody outside."""
+
+    ground: DisclosureGround
+    needs_legal_code: bool
+    source: str
+
+
+class GroundsOut(Schema):
+    """On which grounds data may come to the agency and leave it."""
+
+    notice: NoticeOut
+    statutes: list[StatuteOut]
+    danger: DangerOut | None
+    disclosures: list[OutwardOut]
 
 
 class ProfileOut(Schema):
@@ -68,10 +211,22 @@ class ProfileOut(Schema):
     contact_sources: list[ContactSource]
     closed_categories: list[Category]
     keep_months: dict[Category, int] = Field(description="How long data are kept after the last case has ended.")
+    grounds: GroundsOut
     source: str
 
     @classmethod
     def of(cls, profile: Profile, language: Language) -> Self:
         """The profile as it travels."""
         words = {"name": profile.name.into(language), "plan_name": profile.plan_name.into(language)}
-        return cls.model_validate({**profile.model_dump(), **words})
+        return cls.model_validate({**profile.model_dump(), **words, "grounds": _into(profile.grounds, language)})
+
+
+def _into(grounds: Grounds, language: Language) -> dict[str, Any]:
+    """The grounds with their words in one language."""
+    told = grounds.model_dump()
+    for one in (*told["statutes"], *(told["danger"] or {"delays": []})["delays"]):
+        one["label"] = one["label"][language]
+    newest = max(grounds.notices, key=lambda notice: notice.version)
+    told["notice"] = {"version": newest.version, "text": newest.into(language), "digest": newest.digest(language)}
+    del told["notices"]
+    return told

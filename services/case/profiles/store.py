@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from services.case.profiles.schemas import Law, Profile
+from shared.access.categories import Category
 
 _FOLDER = Path(__file__).parent
 
@@ -16,6 +17,12 @@ def profiles() -> dict[str, Profile]:
     files = sorted(set(_FOLDER.glob("*.yaml")) - {_FOLDER / "law.yaml"})
     found = [Profile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
     return {profile.kind: profile for profile in found}
+
+
+def kept_back(kind: str | None) -> frozenset[Category]:
+    """What a holder of this kind keeps back; whatever any kind keeps back, where the holder's is not known."""
+    holders = [profiles()[kind]] if kind in profiles() else profiles().values()
+    return frozenset().union(*(profile.kept_back for profile in holders))
 
 
 @cache

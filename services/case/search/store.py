@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, not_, select, true
 
 from services.case.clients.models import Identity
 from services.case.clients.rules import Standing
@@ -15,7 +15,7 @@ from services.case.identifiers.store import among
 from services.case.matching.rules import family_keys
 from services.case.names.store import name
 from services.case.search.rules import MOST_HITS
-from shared.access.visibility import unmerged
+from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
 
 AFTER_ALL = "\U0010ffff"
@@ -52,13 +52,15 @@ async def recognisable(work: UnitOfWork, clients: Sequence[UUID]) -> Sequence[An
 async def _people(
     work: UnitOfWork, table: type[Identity] | type[Identifier], *conditions: ColumnElement[bool]
 ) -> Sequence[Any]:
-    """The first people whose rows meet the conditions, one more than is shown. Index: uq_client_identity_current.
+    """The first people whose rows meet the conditions and whose record is not closed, one more than is shown.
+
+    Index: uq_client_identity_current.
 
     A record that has been merged into another is nobody's. The rows are found first and put into order after, so that
     no other index is walked for the sake of the order.
     """
-    is_somebody = unmerged(table.client_id)
-    found = select(table.client_id).where(*conditions, is_somebody).cte("found").prefix_with("MATERIALIZED")
+    to_be_seen = and_(unmerged(table.client_id), not_(closed_to(work.actor, table.client_id, work.clock.now())))
+    found = select(table.client_id).where(*conditions, to_be_seen).cte("found").prefix_with("MATERIALIZED")
     first = select(found.c.client_id).distinct().order_by(found.c.client_id).limit(MOST_HITS + 1)
     columns = (Identity.client_id.label("id"), Identity.first_name, Identity.last_name, Identity.date_of_birth)
     query = (

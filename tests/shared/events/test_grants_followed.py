@@ -8,9 +8,9 @@ from nats.js import JetStreamContext
 from sqlalchemy import select, text
 
 from shared.access.categories import Category, Ground
-from shared.access.models import AccessGrant
+from shared.access.models import AccessGrant, AccessRestriction
 from shared.actor import Role
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog import GrantClosed, GrantOpened, RestrictionDecided
 from shared.http.problems import Unavailable
 from shared.ids import new_id
 from tests.shared.events.world import Subject, World, count, eventually, letter, publish, tell
@@ -74,6 +74,52 @@ async def test_a_grant_opened_lets_in_and_a_grant_closed_shuts_out_and_each_is_a
         kind = "sidus.assessment.grant.applied.v1"
         assert await applied(listener) == [("opened", 1, kind), ("opened", 1, kind), ("closed", 2, kind)]
         assert await count(listener, "outbox", f"aggregate_id = '{grant.id}'") == 2
+
+
+async def test_a_restriction_shuts_out_until_it_is_lifted_and_each_decision_is_acknowledged(world: World) -> None:
+    async with world.teller() as teller, world.listener() as listener:
+        restriction, client = Subject(), new_id()
+        for named, until in ((["tamme/mari"], NOON + timedelta(days=30)), (["tamme/mari"], NOON)):
+            await decides(teller, restriction, client, named, until)
+        await eventually(lambda: count(listener, "outbox"), 2)
+        async with listener.work() as work:
+            (row,) = await work.all(select(AccessRestriction))
+        assert (row.id, row.client_id, row.named) == (restriction.id, client, ["tamme/mari"])
+        assert (row.valid_from, row.valid_until) == (NOON, NOON)
+        said = text("SELECT DISTINCT envelope->>'type', envelope->>'sequence' FROM outbox")
+        async with listener.work() as work:
+            assert [tuple(one) for one in await work.execute(said)] == [
+                ("sidus.assessment.restriction.applied.v1", "1")
+            ]
+
+
+async def test_a_restriction_that_could_not_be_applied_keeps_the_service_from_knowing(
+    world: World, js: JetStreamContext
+) -> None:
+    restriction = Subject()
+    unreadable = {"client_id": "nobody"}
+    decided = letter(restriction, 1, type="sidus.case.restriction.decided.v1", data=unreadable)
+    decided = decided.model_copy(update={"subject": f"evt.case.restriction.decided.{restriction.id}"})
+    async with world.listener() as listener:
+        await eventually(lambda: is_current(listener), True)
+        await publish(js, decided)
+        await eventually(lambda: count(listener, "dead_letter"), 1)
+        await eventually(lambda: is_current(listener), False)
+
+
+async def decides(teller: Running, restriction: Subject, client: UUID, named: list[str], until: datetime) -> None:
+    """Close a record to all but those named, or open it again."""
+    async with teller.work() as work:
+        event = RestrictionDecided(
+            client_id=client,
+            restriction_id=restriction.id,
+            named=named,
+            valid_from=NOON,
+            valid_until=until,
+            decided_at=work.clock.now(),
+        )
+        work.announce(event, of=restriction)
+        await work.commit()
 
 
 async def test_a_service_knows_that_it_is_current_while_the_owner_speaks_and_no_longer(world: World) -> None:

@@ -14,10 +14,10 @@ from nats.js import JetStreamContext
 from sqlalchemy import insert, select, text
 
 from deploy.embedded.nats import EmbeddedNats
-from shared.access.projection import on_grant_closed, on_grant_opened
+from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
 from shared.db.base import Plumbing
 from shared.db.work import UnitOfWork
-from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened
+from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened, RestrictionDecided
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Envelope, Event
 from shared.events.models import Outgoing
@@ -80,6 +80,7 @@ class Ears:
             CaseOpened: self.hear,
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
+            RestrictionDecided: on_restriction_decided,
         }
         return Subscription("case", handlers)
 

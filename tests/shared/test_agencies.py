@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway import agencies
-from gateway.agencies import AgenciesRefused, Agency, AgencyKind, read
 from shared.actor import Role
+from shared.agencies import SANDBOX, AgenciesRefused, Agency, AgencyKind, read
 
-SANDBOX = Path(agencies.__file__).with_name("agencies.yaml")
 TAMME: dict[str, Any] = {
     "code": "tamme",
     "kind": "municipality",

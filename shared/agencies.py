@@ -1,4 +1,4 @@
-"""The agencies that may call, declared in agencies.yaml and checked when the gateway starts."""
+"""The agencies of an installation, declared in agencies.yaml and checked when a process that asks after them starts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,9 @@ from stdnum.ee import registrikood
 
 from shared.actor import AgencyCode, LegalCode, OfficerId, Role
 from shared.labels import Language
+
+SANDBOX = Path(__file__).with_name("agencies.yaml")
+"""The agencies of the sandbox."""
 
 
 class AgencyKind(StrEnum):
@@ -143,6 +146,11 @@ class Agencies(_Declared):
     def find(self, code: str) -> Agency | None:
         """The agency with this code."""
         return self._by_code.get(code)
+
+    def kind_of(self, code: str) -> str | None:
+        """The kind of an agency, which names its profile; none for one that is not declared."""
+        agency = self.find(code)
+        return agency.kind if agency else None
 
 
 class AgenciesRefused(Exception):

@@ -1,0 +1,1 @@
+"""What the client is told of what agencies did with their data."""

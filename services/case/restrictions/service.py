@@ -1,0 +1,85 @@
+"""Use cases of restrictions: one unit of work each."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.case.consents.schemas import Applied
+from services.case.restrictions import rules, store
+from services.case.restrictions.models import Restriction
+from services.case.restrictions.problems import RestrictionRefused
+from services.case.restrictions.schemas import RestrictionForm, RestrictionReceiptOut
+from shared.access.categories import Category
+from shared.access.projection import restrict
+from shared.db.work import UnitOfWork
+from shared.events.catalog import RestrictionDecided
+from shared.ids import new_id
+from shared.rules import Unmet
+
+
+async def close(work: UnitOfWork, client_id: UUID, form: RestrictionForm) -> Restriction:
+    """Close a record to all but the officers named: here when this unit of work commits, elsewhere by the event."""
+    await work.serialise_on(f"restriction:{client_id}")
+    closed = await store.is_closed(work, client_id)
+    _refuse(rules.unmet(valid_until=form.valid_until, today=work.clock.today(), already_closed=closed))
+    scope = {"owner_agency": work.actor.agency, "client_id": client_id, "category": Category.CASE}
+    restriction = Restriction(id=new_id(), **scope)
+    _decided(work, restriction, form)
+    work.add(restriction)
+    await _tell(work, restriction)
+    return restriction
+
+
+async def change(work: UnitOfWork, restriction: Restriction, form: RestrictionForm) -> Restriction:
+    """Name other officers, or another last day."""
+    work.expect(restriction)
+    lifted = restriction.lifted_at is not None
+    _refuse(rules.change_unmet(valid_until=form.valid_until, today=work.clock.today(), lifted=lifted))
+    _decided(work, restriction, form)
+    await _tell(work, restriction)
+    return restriction
+
+
+async def lift(work: UnitOfWork, restriction: Restriction) -> Restriction:
+    """Open the record again. Lifting twice changes nothing."""
+    work.expect(restriction)
+    if restriction.lifted_at is None:
+        restriction.lifted_at = restriction.decided_at = work.clock.now()
+        await _tell(work, restriction)
+    return restriction
+
+
+async def receipt(work: UnitOfWork, restriction: Restriction) -> RestrictionReceiptOut:
+    """When each service had applied the newest decision, as far as they have said so."""
+    said = {row.service: row.applied_at for row in await store.receipts(work, restriction)}
+    services = Applied.by_each(said | {"case": restriction.decided_at})
+    return RestrictionReceiptOut(
+        restriction_id=restriction.id,
+        decided_at=restriction.decided_at,
+        complete=all(applied.applied_at for applied in services),
+        services=services,
+    )
+
+
+def _refuse(unmet: list[Unmet]) -> None:
+    if unmet:
+        raise RestrictionRefused(unmet)
+
+
+def _decided(work: UnitOfWork, restriction: Restriction, form: RestrictionForm) -> None:
+    restriction.named, restriction.reason, restriction.valid_until = form.named, form.reason, form.valid_until
+    restriction.decided_at, restriction.decided_by = work.clock.now(), work.actor.officer
+
+
+async def _tell(work: UnitOfWork, restriction: Restriction) -> None:
+    """Apply what was decided here, and announce it."""
+    await work.flush()
+    event = RestrictionDecided(
+        client_id=restriction.client_id,
+        restriction_id=restriction.id,
+        named=restriction.named,
+        valid_from=restriction.created_at,
+        valid_until=restriction.lifted_at or work.clock.beginning_of(restriction.valid_until + timedelta(days=1)),
+        decided_at=restriction.decided_at,
+    )
+    await restrict(event, work)
+    work.announce(event, of=restriction)

@@ -1,0 +1,56 @@
+"""Every query on restrictions and their receipts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.case.restrictions.models import Restriction, RestrictionReceipt
+from services.case.restrictions.problems import RestrictionNotFound
+from shared.access.models import AccessRestriction
+from shared.db.work import UnitOfWork
+from shared.events.catalog import RestrictionApplied
+from shared.http.paging import Paging, Slice, page
+
+
+async def restriction(work: UnitOfWork, restriction_id: UUID) -> Restriction:
+    """One restriction."""
+    return await work.one(select(Restriction).where(Restriction.id == restriction_id), RestrictionNotFound)
+
+
+async def of_agency(work: UnitOfWork, paging: Paging) -> Slice[Restriction]:
+    """Restrictions that the agency decided, newest first. Index: restriction_of_agency."""
+    query = select(Restriction).where(Restriction.owner_agency == work.actor.agency)
+    return await page(work, query, paging, Restriction.created_at, Restriction.id)
+
+
+async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Restriction]:
+    """Restrictions of a client's record, newest first. Index: restriction_of_client."""
+    query = select(Restriction).where(Restriction.client_id == client_id)
+    return await page(work, query, paging, Restriction.created_at, Restriction.id)
+
+
+async def is_closed(work: UnitOfWork, client_id: UUID) -> bool:
+    """Whether a restriction of a record is in force. Index: access_restriction_of_client."""
+    in_force = select(AccessRestriction.id).where(
+        AccessRestriction.client_id == client_id, AccessRestriction.valid_until > work.clock.now()
+    )
+    return bool((await work.execute(in_force.limit(1))).all())
+
+
+async def receipts(work: UnitOfWork, restriction: Restriction) -> Sequence[RestrictionReceipt]:
+    """When services applied the newest decision. Index: pk_restriction_receipt."""
+    query = select(RestrictionReceipt).where(
+        RestrictionReceipt.restriction_id == restriction.id, RestrictionReceipt.decided_at == restriction.decided_at
+    )
+    return await work.all(query)
+
+
+async def receive(work: UnitOfWork, service: str, applied: RestrictionApplied) -> None:
+    """Note when a service applied a decision; word of an older one changes nothing."""
+    row = applied.model_dump(exclude={"client_id"}) | {"service": service}
+    statement = insert(RestrictionReceipt).values(row)
+    newer = RestrictionReceipt.decided_at < statement.excluded.decided_at
+    key = ["restriction_id", "service"]
+    await work.execute(statement.on_conflict_do_update(index_elements=key, set_=row, where=newer))

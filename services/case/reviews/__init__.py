@@ -1,0 +1,1 @@
+"""Reviews of danger claims: a supervisor says whether each was justified."""

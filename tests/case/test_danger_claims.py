@@ -1,0 +1,231 @@
+"""Danger opens others' data at once, for hours; a supervisor reviews it, and the client is told."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from services.case.dangers import rules
+from services.case.dangers.rules import Delay
+from services.case.profiles.rules import DangerKind
+from services.case.reviews import rules as reviews
+from shared.access.categories import Category
+from shared.access.models import AccessEntry
+from shared.actor import Role
+from tests.case.clocks import time_is_kept
+from tests.case.conftest import Callers
+from tests.case.unmet import codes
+from tests.support.agencies import Agency
+from tests.support.caller import told
+from tests.support.service import Running
+
+TODAY = date(2026, 3, 2)
+HEALTH = frozenset({Category.HEALTH})
+HIDING = "AJ-prison-service"
+
+
+@pytest.mark.parametrize(
+    ("kind", "delay", "lacking"),
+    [
+        (DangerKind.CRIME, None, []),
+        (DangerKind.LIFE_HEALTH_CLIENT, None, ["danger.kind-not-in-profile"]),
+        (DangerKind.CRIME, Delay("known", TODAY), []),
+        (DangerKind.CRIME, Delay("unknown", TODAY), ["danger.delay-not-in-profile"]),
+        (DangerKind.CRIME, Delay("known", TODAY - timedelta(days=1)), ["danger.delay-over"]),
+    ],
+)
+def test_conditions_of_a_claim(kind: DangerKind, delay: Delay | None, lacking: list[str]) -> None:
+    kinds, delays = {DangerKind.CRIME}, {"known"}
+    found = rules.unmet(kind, HEALTH, delay, kinds=kinds, delays=delays, kept_back=(), today=TODAY)
+    assert codes(found) == lacking
+
+
+def test_what_the_holder_keeps_back_stays_closed_in_any_danger() -> None:
+    kinds = set(DangerKind)
+    found = rules.unmet(DangerKind.CRIME, HEALTH, None, kinds=kinds, delays=(), kept_back=HEALTH, today=TODAY)
+    assert codes(found) == ["danger.category-closed"]
+
+
+@pytest.mark.parametrize(
+    ("decided", "deciding", "lacking"),
+    [
+        (False, "helle.paju", []),
+        (True, "helle.paju", ["review.already-decided"]),
+        (False, "mari.maasikas", ["review.own-claim"]),
+    ],
+)
+def test_conditions_of_a_review(decided: bool, deciding: str, lacking: list[str]) -> None:
+    assert codes(reviews.unmet(decided=decided, claimed_by="mari.maasikas", deciding=deciding)) == lacking
+
+
+@pytest.fixture
+async def in_danger(fund: Agency, city: Agency, probation: Agency) -> dict[str, Any]:
+    """Somebody registered by the fund, with whom the municipality and probation have a case."""
+    client = await fund.registers()
+    for agency in (city, probation):
+        await agency.opens_case(client["id"])
+    return client
+
+
+@pytest.fixture
+def supervisor(callers: Callers) -> Agency:
+    """A supervisor of the municipality."""
+    return callers.agency("tamme", Role.SUPERVISOR, officer="helle.paju")
+
+
+async def notifications_of(callers: Callers, client_id: str) -> list[dict[str, Any]]:
+    """What the person has been told, newest first."""
+    return list((await callers.person(client_id).asks(f"/clients/{client_id}/notifications"))["items"])
+
+
+async def test_danger_opens_the_data_until_its_hours_are_over(
+    city: Agency, callers: Callers, case: Running, in_danger: dict[str, Any]
+) -> None:
+    await city.claims_danger(in_danger["id"], "life_health_other", ("health",))
+    assert (await city.reads(in_danger["id"]))["health"] == in_danger["health"]
+    entries = await callers.person(in_danger["id"]).who_looked(in_danger["id"])
+    assert [entry["categories"] for entry in entries if entry["ground"] == "danger"] == [["health"]]
+    await time_is_kept(case, timedelta(hours=25))
+    assert (await city.reads(in_danger["id"]))["health"] is None
+
+
+async def test_the_client_is_told_and_says_when_it_was_read(
+    city: Agency, callers: Callers, in_danger: dict[str, Any]
+) -> None:
+    claimed = await city.claims_danger(in_danger["id"], "crime")
+    person = callers.person(in_danger["id"])
+    person.http.headers["Accept-Language"] = "et"
+    (word,) = await notifications_of(callers, in_danger["id"])
+    assert (word["kind"], word["agency"], word["about_id"]) == ("danger-claimed", "tamme", claimed["id"])
+    path = f"/clients/{in_danger['id']}/notifications/{word['id']}"
+    assert (await person.asks(path))["text"].startswith("Asutus teatas ohust")
+    assert (await person.sends(f"{path}/reading"))["read_at"] is not None
+    other = callers.person((await city.registers())["id"])
+    assert (await told(other.asks(path), 404)).code == "notification-not-found"
+    assert (await told(city.asks(path), 403)).code == "forbidden"
+
+
+async def test_telling_waits_while_a_legal_code_delays_it_and_no_longer(
+    probation: Agency, callers: Callers, case: Running, in_danger: dict[str, Any], today: date
+) -> None:
+    delay = {"legal_code": HIDING, "until": (today + timedelta(days=3)).isoformat()}
+    claimed = await probation.claims_danger(in_danger["id"], "life_health_client", delay=delay)
+    assert (claimed["delayed_by"], claimed["told_at"]) == (HIDING, None)
+    await time_is_kept(case, timedelta(days=2))
+    assert await notifications_of(callers, in_danger["id"]) == []
+    for _ in range(2):
+        await time_is_kept(case, timedelta(days=4, hours=1))
+        assert [word["about_id"] for word in await notifications_of(callers, in_danger["id"])] == [claimed["id"]]
+
+
+async def test_what_is_seen_while_telling_waits_is_logged_with_the_code_that_delays_it(
+    probation: Agency, callers: Callers, in_danger: dict[str, Any], today: date
+) -> None:
+    delay = {"legal_code": HIDING, "until": today.isoformat()}
+    await probation.claims_danger(in_danger["id"], "life_health_other", delay=delay)
+    await probation.reads(in_danger["id"])
+    watcher = callers.agency("probation", Role.DATA_PROTECTION_OFFICER)
+    seen = [entry for entry in await watcher.who_looked(in_danger["id"]) if entry["ground"] == "danger"]
+    assert [entry["legal_code"] for entry in seen] == [HIDING]
+
+
+async def test_nothing_tells_the_client_of_a_claim_before_they_are_told(
+    probation: Agency, callers: Callers, case: Running, in_danger: dict[str, Any], today: date
+) -> None:
+    delay = {"legal_code": HIDING, "until": today.isoformat()}
+    claimed = await probation.claims_danger(in_danger["id"], "life_health_other", delay=delay)
+    await probation.reads(in_danger["id"])
+    await probation.asks(f"/clients/{in_danger['id']}/danger-claims")
+    await callers.agency("probation", Role.SUPERVISOR, officer="signe.nurm").reviews()
+    async with case.work() as work:
+        logged = await work.all(select(AccessEntry).where(AccessEntry.client_id == UUID(in_danger["id"])))
+    telling = [entry for entry in logged if "danger" in entry.operation or entry.ground == "danger"]
+    tell_at = datetime.fromisoformat(claimed["tell_at"])
+    assert {entry.operation for entry in telling} > {"claim_danger", "list_danger_claims", "list_danger_reviews"}
+    assert {(entry.hidden_code, entry.hidden_until) for entry in telling} == {(HIDING, tell_at)}
+    held = await callers.person(in_danger["id"]).asks("/case/holdings", client_id=in_danger["id"])
+    assert "client" in {item["table"] for item in held["items"]}
+    assert claimed["id"] not in str(held)
+
+
+async def test_a_supervisor_finds_every_claim_and_closes_one_that_was_not_justified(
+    city: Agency, supervisor: Agency, in_danger: dict[str, Any]
+) -> None:
+    claimed = await city.claims_danger(in_danger["id"], "crime", ("health", "social"))
+    (review,) = [one for one in await supervisor.reviews() if one["client_id"] == in_danger["id"]]
+    assert (review, review["reviewed_at"]) == (claimed, None)
+    decided = await supervisor.finds(review, justified=False)
+    assert (decided["justified"], decided["reviewed_by"]) == (False, "helle.paju")
+    assert (await city.reads(in_danger["id"]))["health"] is None
+    assert review["id"] not in [one["id"] for one in await supervisor.reviews()]
+    assert review["id"] in [one["id"] for one in await supervisor.reviews(undecided=False)]
+    refused = await told(supervisor.finds(review, justified=True), 409)
+    assert (refused.code, refused.unmet) == ("review-refused", ["review.already-decided"])
+
+
+async def test_a_justified_claim_stands_until_its_hours_are_over(
+    city: Agency, supervisor: Agency, in_danger: dict[str, Any]
+) -> None:
+    await city.claims_danger(in_danger["id"], "crime")
+    (review,) = [one for one in await supervisor.reviews() if one["client_id"] == in_danger["id"]]
+    await supervisor.finds(review, justified=True)
+    assert (await city.reads(in_danger["id"]))["health"] == in_danger["health"]
+
+
+async def test_nobody_but_the_agencys_supervisors_reviews_and_none_of_them_their_own_claim(
+    city: Agency, callers: Callers, in_danger: dict[str, Any]
+) -> None:
+    own = callers.agency("tamme", Role.SUPERVISOR)
+    await city.claims_danger(in_danger["id"], "crime")
+    (review,) = [one for one in await own.reviews() if one["client_id"] == in_danger["id"]]
+    assert (await told(own.finds(review, justified=True), 409)).unmet == ["review.own-claim"]
+    elsewhere = callers.agency("unemployment-fund", Role.SUPERVISOR)
+    assert (await told(elsewhere.finds(review, justified=True), 404)).code == "review-not-found"
+    assert (await told(city.finds(review, justified=True), 403)).code == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("agency", "kind", "more", "lacking"),
+    [
+        ("tamme", "life_health_client", {}, ["danger.kind-not-in-profile"]),
+        ("unemployment-fund", "crime", {}, ["danger.kind-not-in-profile"]),
+        ("unemployment-fund", "life_health_client", {}, []),
+        ("social-insurance-board", "life_health_client", {}, ["danger.kind-not-in-profile"]),
+        ("tamme", "crime", {"categories": ["risk"]}, ["danger.category-closed"]),
+        ("tamme", "crime", {"categories": ["case"]}, ["danger.category-closed"]),
+        ("tamme", "crime", {"categories": ["case"], "holder": "unemployment-fund"}, []),
+        ("tamme", "crime", {"categories": ["existence"], "holder": "unemployment-fund"}, ["danger.category-closed"]),
+        ("tamme", "crime", {"delay": {"legal_code": HIDING, "until": "2199-01-01"}}, ["danger.delay-not-in-profile"]),
+    ],
+)
+async def test_each_profile_knows_its_own_dangers(
+    callers: Callers,
+    in_danger: dict[str, Any],
+    board: Agency,
+    agency: str,
+    kind: str,
+    more: dict[str, Any],
+    lacking: list[str],
+) -> None:
+    await board.opens_case(in_danger["id"])
+    call = callers.agency(agency).claims_danger(in_danger["id"], kind, **more)
+    if not lacking:
+        assert await call
+        return
+    refused = await told(call, 409)
+    assert (refused.code, refused.unmet) == ("danger-claim-refused", lacking)
+
+
+async def test_claims_are_the_agencys_own(
+    city: Agency, probation: Agency, board: Agency, callers: Callers, in_danger: dict[str, Any]
+) -> None:
+    claimed = await city.claims_danger(in_danger["id"], "crime")
+    path = f"/clients/{in_danger['id']}/danger-claims"
+    assert (await city.asks(path))["items"] == [claimed]
+    assert await city.asks(f"{path}/{claimed['id']}") == claimed
+    assert (await probation.asks(path))["items"] == []
+    assert (await told(probation.asks(f"{path}/{claimed['id']}"), 404)).code == "danger-claim-not-found"
+    assert (await told(board.claims_danger(in_danger["id"], "crime"), 404)).code == "client-not-found"
+    assert (await told(callers.person(in_danger["id"]).asks(path), 403)).code == "forbidden"
