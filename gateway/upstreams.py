@@ -9,7 +9,7 @@ PUBLIC: Final = "answers"
 _SEGMENTS: Final = {
     "case": (
         *("clients", "cases", "merges", "notices", "tasks", "profiles", "imports", "erasures"),
-        *("restrictions", "danger-reviews"),
+        *("retention-runs", "restrictions", "danger-reviews"),
     ),
     "assessment": ("instruments", "assessments"),
     "network": ("maps", "meetings", "networks"),

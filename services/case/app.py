@@ -20,11 +20,12 @@ from services.case.profiles import routes as profiles
 from services.case.provenance import routes as provenance
 from services.case.registers import routes as registers
 from services.case.restrictions import routes as restrictions
+from services.case.retention import routes as retention
 from services.case.reviews import routes as reviews
 from services.case.search import routes as search
 from services.case.statutes import routes as statutes
 from services.case.tasks import routes as tasks
-from services.case.timekeeper import keep_time
+from services.case.timekeeper import keep_retention, keep_time
 from shared.http.app import Service, create_app
 
 service = Service(
@@ -43,6 +44,7 @@ service = Service(
         consents.for_the_person_too,
         erasures.router,
         erasures.for_the_person_too,
+        retention.router,
         merges.router,
         merges.for_readers,
         statutes.router,
@@ -62,7 +64,7 @@ service = Service(
     ),
     internal=(clients.internal,),
     subscriptions=SUBSCRIPTIONS,
-    workers=(forget_old_reports, keep_time),
+    workers=(forget_old_reports, keep_time, keep_retention),
     decides_grants=True,
 )
 app = create_app(service)

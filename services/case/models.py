@@ -13,6 +13,7 @@ from services.case.merges import models as merges
 from services.case.notices import models as notices
 from services.case.notifications import models as notifications
 from services.case.restrictions import models as restrictions
+from services.case.retention import models as retention
 from services.case.statutes import models as statutes
 from services.case.tasks import models as tasks
 
@@ -30,6 +31,7 @@ __all__ = [
     "notices",
     "notifications",
     "restrictions",
+    "retention",
     "statutes",
     "tasks",
 ]

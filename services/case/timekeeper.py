@@ -5,7 +5,7 @@ and the mark that it has been are committed together.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -13,6 +13,7 @@ from services.case.consents import grants
 from services.case.consents import store as consents
 from services.case.dangers import service as dangers
 from services.case.dangers import store as danger_claims
+from services.case.retention.service import carry_on
 from shared.actor import Actor
 from shared.db.work import Errand, Surroundings, UnitOfWork, unit_of_work
 from shared.http.app import Runtime
@@ -26,14 +27,12 @@ POLL_SECONDS = 0.5
 
 async def keep_time(runtime: Runtime) -> None:
     """Do whatever comes due, until cancelled."""
-    while True:
-        try:
-            for duty in DUTIES:
-                while await done(runtime.around, duty):
-                    pass
-        except Unavailable:
-            log.info("timekeeper waits", reason="database")
-        await asyncio.sleep(POLL_SECONDS)
+    await _keep(runtime, DUTIES)
+
+
+async def keep_retention(runtime: Runtime) -> None:
+    """Carry retention runs on, until cancelled; apart from what is due, as a run may take long."""
+    await _keep(runtime, (carry_on,))
 
 
 async def close_grant(work: UnitOfWork) -> bool:
@@ -62,6 +61,17 @@ async def tell_client(work: UnitOfWork) -> bool:
 
 Duty = Callable[[UnitOfWork], Awaitable[bool]]
 DUTIES: tuple[Duty, ...] = (close_grant, let_consent_expire, tell_client)
+
+
+async def _keep(runtime: Runtime, duties: Sequence[Duty]) -> None:
+    while True:
+        try:
+            for duty in duties:
+                while await done(runtime.around, duty):
+                    pass
+        except Unavailable as error:
+            log.info("timekeeper waits", reason=error.code)
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def done(around: Surroundings, duty: Duty) -> bool:

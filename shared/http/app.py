@@ -125,7 +125,7 @@ def create_app(service: Service) -> FastAPI:
     )
     for router in (*service.routers, *of_every_service):
         app.include_router(router, prefix=API)
-    internal = (log_routes.internal(), rights_routes.internal(service.name), *service.internal)
+    internal = (log_routes.internal(), rights_routes.internal(service.name, service.tables), *service.internal)
     for router in (*internal, *service.public):
         app.include_router(router)
     app.add_route("/metrics", metrics.exposition)

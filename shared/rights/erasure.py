@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.access.aliases import ids_of
 from shared.access.categories import Category, Ground
-from shared.access.models import AccessEntry, AccessGrant
+from shared.access.models import AccessEntry, AccessGrant, AccessRestriction
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ERASURE_APPLIED, ErasureOrdered
 from shared.events.consumer import Handler
@@ -27,6 +27,9 @@ from shared.rights.holdings import Holding, holdings_of, ids_only_of
 
 REFERRED_TO = "erasure.kept.referred-to"
 DUTY_TO_ACCOUNT = "erasure.kept.duty-to-account"
+
+_PROJECTIONS: tuple[Any, ...] = (AccessGrant.__table__, AccessRestriction.__table__)
+"""What every service follows of who may see the person; when nothing is left to see, neither is left."""
 
 Key = tuple[Any, ...]
 
@@ -134,8 +137,8 @@ class Erasing:
         for table in reversed(self._tables.metadata.sorted_tables):
             if keys := plan.doomed[table]:
                 await work.execute(delete(table).where(_among(table.primary_key, keys)))
-        if scope.is_whole:
-            await work.execute(delete(AccessGrant).where(AccessGrant.client_id.in_(scope.clients)))
+        for table in _PROJECTIONS if scope.is_whole else ():
+            await work.execute(delete(table).where(scope.names(table)))
         for category, owner in {(row.category, str(row.owner)) for row in plan.rows() if row.category}:
             work.ledger.touched(client_id, "erase", category, owner, Ground.SERVICE)
         done = Erased(
@@ -156,7 +159,7 @@ class Erasing:
                 select(table.c.category, func.count()).where(scope.covers(table)).group_by(table.c.category)
                 for table in tables
             )
-            for category, rows in await work.execute(union_all(*by_category)):
+            for category, rows in await work.execute(select(union_all(*by_category).subquery())):
                 counts[Category(category)] += rows
         return counts
 

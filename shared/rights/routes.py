@@ -1,18 +1,21 @@
 """HTTP: what a service holds of a person, under the service's own name."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from pydantic import Field
 from sqlalchemy.orm import DeclarativeBase
 
+from shared.access.categories import Category
 from shared.actor import Role
 from shared.http.clients import AskedClient
 from shared.http.paging import Paged
 from shared.http.problems import Forbidden, problems
 from shared.http.routing import InLanguage, Router, Work
 from shared.rights.disclosure import Reading
+from shared.rights.erasure import Erasing, Scope
 from shared.rights.holdings import holdings_of
-from shared.rights.schemas import HoldingsPage
+from shared.rights.schemas import Counted, HoldingsPage
 
 READERS = frozenset({Role.PERSON, Role.DATA_PROTECTION_OFFICER})
 
@@ -41,13 +44,18 @@ def router(service: str, tables: type[DeclarativeBase]) -> APIRouter:
     return routes
 
 
-def internal(service: str) -> APIRouter:
-    """The service's public key, for another service that is shown one of its statements."""
+def internal(service: str, tables: type[DeclarativeBase]) -> APIRouter:
+    """For the service that orders erasures: the key that statements are checked by, and what would be erased."""
     routes = Router(prefix=f"/internal/{service}", tags=["Internal"], roles={Role.SERVICE})
 
     @routes.get("/key", name=f"read_{service}_key")
     async def read_key(work: Work) -> dict[str, Any]:
         """The key (JWK) by which this service's statements are checked."""
         return work.public_key
+
+    @routes.post("/holdings/counts", name=f"count_{service}_holdings")
+    async def count_holdings(asked: Annotated[list[Counted], Field(max_length=100)], work: Work) -> dict[Category, int]:
+        """How many rows there are of each category in what is asked for."""
+        return await Erasing(tables).count(work, [Scope(one.clients, one.agency, one.categories) for one in asked])
 
     return routes

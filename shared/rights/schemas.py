@@ -1,6 +1,7 @@
 """What travels of what a service holds of a client."""
 
 from typing import Any
+from uuid import UUID
 
 from shared.access.categories import Category
 from shared.actor import AgencyCode
@@ -32,6 +33,14 @@ class TableWords(Schema):
     title: str
     fields: dict[str, str]
     values: dict[str, str]
+
+
+class Counted(Schema):
+    """Whose rows are counted: some clients' rows of one agency, of some categories."""
+
+    clients: list[UUID]
+    agency: AgencyCode
+    categories: list[Category]
 
 
 class HoldingsPage(Schema):

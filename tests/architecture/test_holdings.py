@@ -16,6 +16,7 @@ ABOUT_NOBODY = {
     "grant_receipt": "when a service applied a grant",
     "import": "how far a register has been taken over",
     "import_row": "which record a row of a file led to, while the report is kept; the record tells where it came from",
+    "retention_run": "how far a run has come, and figures by category",
     "network": "agencies and posts",
 }
 """Tables of services that hold nothing of a person; whoever adds one here says why."""

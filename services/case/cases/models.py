@@ -24,6 +24,7 @@ class Case(Base, Scoped, OneOfAKind, Versioned):
         Index("uq_case_open", "client_id", "owner_agency", unique=True, postgresql_where=text(OPEN_AND_OWN)),
         Index("case_of_agency", "owner_agency", "created_at", "id"),
         Index("case_of_client", "client_id"),
+        Index("case_by_client_of_agency", "owner_agency", "client_id"),
     )
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))

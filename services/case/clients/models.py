@@ -52,6 +52,7 @@ class Client(Base, RecordItself, Versioned):
     __table_args__ = (
         CheckConstraint("id = client_id", name="is_its_own_client"),
         Index("client_of_itself", "client_id"),
+        Index("client_registered_by", "owner_agency", "id"),
     )
 
     changed_at: Mapped[datetime] = mapped_column(Moment)

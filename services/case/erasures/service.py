@@ -24,10 +24,15 @@ ERASING = Erasing(Base)
 
 async def order(work: UnitOfWork, client_id: UUID, form: ErasureForm) -> ErasureOrder:
     """Order an erasure: this service erases at once, the others when the order reaches them."""
-    await work.serialise_on(f"erasure:{client_id}")
+    await one_at_a_time(work, client_id)
     await _refuse_unless_met(work, client_id, form)
     terms = form.model_dump(exclude={"categories"})
     return await carry_out(work, client_id, form.categories, officer=work.actor.officer, in_=work.actor.agency, **terms)
+
+
+async def one_at_a_time(work: UnitOfWork, client_id: UUID) -> None:
+    """Let others who would order an erasure of the client wait."""
+    await work.serialise_on(f"erasure:{client_id}")
 
 
 async def carry_out(

@@ -1,0 +1,117 @@
+"""Use cases of retention: one unit of work each. A run is carried on batch by batch, each with its own commit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from services.case.erasures import rules as erasure_rules
+from services.case.erasures import service as erasures
+from services.case.erasures import store as erasure_store
+from services.case.erasures.rules import Holding, Reason
+from services.case.erasures.service import ERASING
+from services.case.profiles.store import profiles
+from services.case.retention import rules, store
+from services.case.retention.models import RetentionRun
+from services.case.retention.rules import Due, Found
+from services.case.retention.schemas import RunForm
+from shared.access.categories import Category
+from shared.db.work import UnitOfWork
+from shared.events.catalog import FOLLOWERS
+from shared.rights.erasure import Scope
+from shared.rights.schemas import Counted
+
+
+async def start(work: UnitOfWork, form: RunForm) -> RetentionRun:
+    """Begin a run for the actor's agency; it is carried on in the background."""
+    actor = work.actor
+    run = RetentionRun(
+        owner_agency=actor.agency,
+        agency_kind=actor.agency_kind,
+        started_by=actor.officer,
+        dry_run=form.dry_run,
+        as_of=work.clock.today(),
+        **dict.fromkeys(("examined", "due", "ordered"), 0),
+        found={},
+    )
+    work.add(run)
+    return run
+
+
+async def carry_on(work: UnitOfWork) -> bool:
+    """Look at the next clients of an unfinished run; answers whether there was such a run.
+
+    What is found, ordered and how far the run has come commit together: a run that was killed goes on from there.
+    """
+    run = await store.unfinished(work)
+    if run is None:
+        return False
+    clients = await store.next_clients(work, run)
+    due = await _due(work, run, clients)
+    run.found = await _with_rows(work, run, rules.together(_found(run), due), due)
+    for one in due if not run.dry_run else ():
+        run.ordered += await _order(work, run, one)
+    run.examined += len(clients)
+    run.due += len(due)
+    if clients:
+        run.reached = clients[-1]
+    else:
+        run.finished_at = work.clock.now()
+    return True
+
+
+async def _due(work: UnitOfWork, run: RetentionRun, clients: Sequence[UUID]) -> list[Due]:
+    known = await erasure_store.facts(work, clients, run.owner_agency)
+    ordered = await store.ordered_since(work, known, run.owner_agency)
+    keep_months = profiles()[run.agency_kind].keep_months
+    due = []
+    for facts in known:
+        ended_on = work.clock.day_of(facts.ended_at) if facts.ended_at else None
+        over = erasure_rules.due(keep_months, Holding(ended_on, facts.others_have_cases), run.as_of)
+        due.append(Due(facts.client_id, over, facts.others_have_cases).without(ordered.get(facts.client_id, ())))
+    return [one for one in due if one.categories]
+
+
+async def _with_rows(
+    work: UnitOfWork, run: RetentionRun, found: dict[Category, Found], due: Sequence[Due]
+) -> dict[str, Any]:
+    """What was found, with the rows that each service holds of what is due."""
+    alike: dict[frozenset[Category], list[UUID]] = defaultdict(list)
+    for one in due:
+        alike[frozenset(one.categories)].append(one.client_id)
+    asked = [
+        Counted(clients=clients, agency=run.owner_agency, categories=sorted(kinds)) for kinds, clients in alike.items()
+    ]
+    if asked:
+        scopes = [Scope(one.clients, one.agency, one.categories) for one in asked]
+        counts = {work.service: await ERASING.count(work, scopes)}
+        body = [one.model_dump(mode="json") for one in asked]
+        for service in FOLLOWERS:
+            path = f"/internal/{service}/holdings/counts"
+            counts[service] = Counter(await work.ask(service, "POST", path, purpose="retention", body=body))
+        for service, by_category in counts.items():
+            for category, rows in by_category.items():
+                found[Category(category)] = found.get(Category(category), Found()).with_rows(service, rows)
+    return {category.value: one.model_dump(mode="json") for category, one in found.items()}
+
+
+async def _order(work: UnitOfWork, run: RetentionRun, due: Due) -> int:
+    """Order what is due of a client, unless another erasure of the client is under way; the next run finds it then."""
+    await erasures.one_at_a_time(work, due.client_id)
+    if await erasure_store.under_way(work, due.client_id):
+        return 0
+    await erasures.carry_out(
+        work,
+        due.client_id,
+        None if due.is_whole else due.categories,
+        officer=run.started_by,
+        in_=run.owner_agency,
+        agency=None if due.is_whole else run.owner_agency,
+        reason=Reason.NO_LONGER_NEEDED,
+        run_id=run.id,
+    )
+    return 1
+
+
+def _found(run: RetentionRun) -> dict[Category, Found]:
+    return {Category(category): Found.model_validate(one) for category, one in run.found.items()}

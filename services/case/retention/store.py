@@ -1,0 +1,69 @@
+"""Every query of retention runs."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select, union
+
+from services.case.cases.models import Case
+from services.case.clients.models import Client
+from services.case.erasures.models import ErasureOrder
+from services.case.erasures.store import Facts
+from services.case.retention.models import RetentionRun
+from services.case.retention.problems import RunNotFound
+from shared.access.categories import Category
+from shared.db.work import UnitOfWork
+from shared.http.paging import Paging, Slice, page
+
+BATCH = 50
+
+
+async def run(work: UnitOfWork, run_id: UUID) -> RetentionRun:
+    """One run of the actor's agency."""
+    query = select(RetentionRun).where(RetentionRun.id == run_id, RetentionRun.owner_agency == work.actor.agency)
+    return await work.one(query, RunNotFound)
+
+
+async def of_agency(work: UnitOfWork, paging: Paging) -> Slice[RetentionRun]:
+    """Runs of the actor's agency, newest first. Index: retention_run_of_agency."""
+    query = select(RetentionRun).where(RetentionRun.owner_agency == work.actor.agency)
+    return await page(work, query, paging, RetentionRun.created_at, RetentionRun.id)
+
+
+async def unfinished(work: UnitOfWork) -> RetentionRun | None:
+    """The oldest run that nobody else carries on, held until the work ends. Index: retention_run_unfinished."""
+    query = select(RetentionRun).where(RetentionRun.finished_at.is_(None)).order_by(RetentionRun.created_at)
+    return await work.first(query.with_for_update(skip_locked=True))
+
+
+async def next_clients(work: UnitOfWork, run: RetentionRun) -> list[UUID]:
+    """The clients that follow in a run: those the agency registered and those it has cases with.
+
+    Index: client_registered_by, case_by_client_of_agency.
+    """
+    registered = select(Client.id.label("id")).where(Client.owner_agency == run.owner_agency)
+    with_case = select(Case.client_id.label("id")).where(Case.owner_agency == run.owner_agency)
+    if run.reached is not None:
+        registered, with_case = registered.where(Client.id > run.reached), with_case.where(Case.client_id > run.reached)
+    both = union(
+        registered.order_by(Client.id).limit(BATCH).subquery().select(),
+        with_case.distinct().order_by(Case.client_id).limit(BATCH).subquery().select(),
+    ).subquery()
+    return [row.id for row in await work.check(select(both.c.id).order_by(both.c.id).limit(BATCH))]
+
+
+async def ordered_since(work: UnitOfWork, known: Sequence[Facts], agency: str) -> dict[UUID, Collection[Category]]:
+    """The categories of each client that were ordered to be erased since the agency's last case ended.
+
+    Index: erasure_order_of_client.
+    """
+    ended_at = {facts.client_id: facts.ended_at for facts in known}
+    columns = (ErasureOrder.client_id, ErasureOrder.created_at, ErasureOrder.categories)
+    query = select(*columns).where(ErasureOrder.client_id.in_(ended_at), ErasureOrder.owner_agency == agency)
+    ordered: dict[UUID, set[Category]] = defaultdict(set)
+    for client_id, at, categories in await work.check(query):
+        since = ended_at[client_id]
+        if since is not None and at >= since:
+            ordered[client_id] |= set(Category) if categories is None else {Category(one) for one in categories}
+    return dict(ordered)

@@ -1,0 +1,193 @@
+"""Retention runs: what is due is found by the agency's profile, reported, and erased in batches that survive a kill."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from services.case.retention import rules, store
+from services.case.retention.models import RetentionRun
+from services.case.retention.rules import Due, Found
+from services.case.retention.service import carry_on
+from services.case.timekeeper import done
+from shared.access.categories import Category
+from shared.actor import Role
+from shared.http.problems import Unavailable
+from tests.case.conftest import Callers
+from tests.support.agencies import Agency
+from tests.support.caller import told
+from tests.support.service import Running
+from tests.support.statements import plans
+
+Ends = Callable[[str, datetime], Awaitable[None]]
+LONG_AGO, OF_LATE = datetime(2010, 5, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Peers:
+    """The other services, which hold a row of each category of each client, or are away."""
+
+    def __init__(self) -> None:
+        self.away = False
+
+    async def call(self, peer: str, method: str, path: str, *, body: Any = None, **_: Any) -> dict[str, int]:
+        if self.away:
+            raise Unavailable
+        return Counter(kind for scope in body for kind in scope["categories"] for _ in scope["clients"])
+
+
+@pytest.fixture
+def peers(case: Running) -> Peers:
+    peers = Peers()
+    case.runtime.around = replace(case.runtime.around, peers=peers)  # type: ignore[arg-type]
+    return peers
+
+
+@pytest.fixture
+def agency(callers: Callers) -> str:
+    """An agency of its own for each test, since a run goes through all clients of one."""
+    return f"town-{datetime.now(UTC).timestamp():.6f}".replace(".", "-")
+
+
+@pytest.fixture
+def worker_of(callers: Callers, agency: str) -> Agency:
+    return callers.agency(agency)
+
+
+@pytest.fixture
+def officer(callers: Callers, agency: str) -> Agency:
+    return callers.agency(agency, Role.DATA_PROTECTION_OFFICER)
+
+
+@pytest.fixture
+def ends(case: Running, agency: str) -> Ends:
+    async def end(client_id: str, at: datetime) -> None:
+        statement = 'UPDATE "case" SET closed_at = :at WHERE client_id = :client AND owner_agency = :agency'
+        async with case.runtime.engine.begin() as connection:
+            await connection.execute(text(statement), {"at": at, "client": UUID(client_id), "agency": agency})
+
+    return end
+
+
+async def client_whose_case_ended(worker: Agency, ends: Ends, at: datetime) -> str:
+    client = await worker.registers()
+    await worker.opens_case(client["id"])
+    await ends(client["id"], at)
+    return str(client["id"])
+
+
+async def finished(case: Running, officer: Agency, run: dict[str, Any]) -> dict[str, Any]:
+    while await done(case.runtime.around, carry_on):
+        pass
+    return dict(await officer.asks(f"/retention-runs/{run['id']}"))
+
+
+@pytest.mark.usefixtures("peers")
+async def test_a_dry_run_reports_what_is_due_and_changes_nothing(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends
+) -> None:
+    due = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    partly = await client_whose_case_ended(worker_of, ends, datetime(2025, 6, 1, tzinfo=UTC))
+    await client_whose_case_ended(worker_of, ends, OF_LATE)
+    await worker_of.opens_case((await worker_of.registers())["id"])
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {}))
+
+    assert (run["dry_run"], run["examined"], run["due"], run["ordered"]) == (True, 4, 2, 0)
+    found = {one["category"]: one for one in run["found"]}
+    assert found["feedback"]["clients"] == 2
+    assert (found["case"]["clients"], found["case"]["earliest"]) == (1, "2015-05-01")
+    assert found["case"]["rows"] == {"case": 1, "assessment": 1, "network": 1, "feedback": 1}
+    for client_id in (due, partly):
+        assert (await officer.asks(f"/clients/{client_id}/erasures"))["items"] == []
+
+
+@pytest.mark.usefixtures("peers")
+async def test_a_run_erases_what_is_due_and_the_next_one_finds_nothing(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends
+) -> None:
+    due = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    partly = await client_whose_case_ended(worker_of, ends, datetime(2025, 6, 1, tzinfo=UTC))
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+    again = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert (run["due"], run["ordered"], again["due"]) == (2, 2, 0)
+    (whole,) = (await officer.asks(f"/clients/{due}/erasures"))["items"]
+    assert (whole["categories"], whole["agency"], whole["run_id"]) == (None, None, run["id"])
+    (some,) = (await officer.asks(f"/clients/{partly}/erasures"))["items"]
+    assert some["categories"] == ["feedback"]
+    await told(worker_of.reads(due), 404)
+    await worker_of.reads(partly)
+
+
+async def test_a_run_that_was_interrupted_goes_on_and_orders_nothing_twice(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends, peers: Peers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BATCH", 2)
+    clients = [await client_whose_case_ended(worker_of, ends, LONG_AGO) for _ in range(5)]
+    run = await officer.sends("/retention-runs", {"dry_run": False})
+    assert await done(case.runtime.around, carry_on)
+    peers.away = True
+    with pytest.raises(Unavailable):
+        await done(case.runtime.around, carry_on)
+    begun = await officer.asks(f"/retention-runs/{run['id']}")
+    assert (begun["examined"], begun["ordered"], begun["finished_at"]) == (2, 2, None)
+    peers.away = False
+
+    ended = await finished(case, officer, run)
+
+    assert (ended["examined"], ended["ordered"]) == (5, 5)
+    for client_id in clients:
+        assert len((await officer.asks(f"/clients/{client_id}/erasures"))["items"]) == 1
+
+
+@pytest.mark.usefixtures("peers")
+async def test_the_shared_record_waits_for_other_agencies(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends, fund: Agency
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    await fund.opens_case(client)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {}))
+
+    assert {one["category"] for one in run["found"]} == set(Category) - {"identity", "contact"}
+
+
+async def test_runs_are_the_agencys_own(callers: Callers, officer: Agency, worker_of: Agency) -> None:
+    run = await officer.sends("/retention-runs", {})
+    elsewhere = callers.agency("probation", Role.DATA_PROTECTION_OFFICER)
+    await told(elsewhere.asks(f"/retention-runs/{run['id']}"), 404)
+    await told(worker_of.sends("/retention-runs", {}), 403)
+    assert [one["id"] for one in (await officer.asks("/retention-runs"))["items"]] == [run["id"]]
+
+
+async def test_the_next_clients_are_found_by_indexes(case: Running, officer: Agency) -> None:
+    run = await officer.sends("/retention-runs", {})
+    async with case.work() as work, plans(case.runtime.engine) as indexes:
+        await work.execute(text("SET LOCAL enable_seqscan = off"))
+        found = await work.session.get(RetentionRun, UUID(run["id"]))
+        assert found is not None
+        await store.next_clients(work, found)
+    assert indexes >= {"client_registered_by", "case_by_client_of_agency"}
+
+
+def test_figures_of_several_clients_come_together() -> None:
+    one, other = date(2015, 1, 1), date(2016, 1, 1)
+    client = UUID(int=1)
+    due = [Due(client, {Category.CASE: other}, False), Due(client, {Category.CASE: one, Category.RISK: one}, False)]
+    found = rules.together({Category.CASE: Found(clients=1, earliest=other, latest=other)}, due)
+    assert found[Category.CASE] == Found(clients=3, earliest=one, latest=other)
+    assert found[Category.RISK] == Found(clients=1, earliest=one, latest=one)
+
+
+def test_the_whole_goes_only_when_all_is_due_and_nobody_else_rests_on_it() -> None:
+    everything = dict.fromkeys(Category, date(2015, 1, 1))
+    client = UUID(int=1)
+    assert Due(client, everything, False).is_whole
+    assert not Due(client, everything, True).is_whole
+    assert not Due(client, everything, False).without([Category.RISK]).is_whole
