@@ -8,6 +8,7 @@ from services.case.disclosures import routes as disclosures
 from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
 from services.case.handlers import SUBSCRIPTIONS
+from services.case.identifiers import routes as identifiers
 from services.case.imports import routes as imports
 from services.case.imports.housekeeping import forget_old_reports
 from services.case.labels import LABELS
@@ -37,6 +38,7 @@ service = Service(
         search.router,
         exports.router,  # before the client whose id would be `export`
         clients.router,
+        identifiers.router,
         provenance.router,
         parts.router,
         cases.router,

@@ -30,6 +30,9 @@ class Scoped:
     kept_because: ClassVar[str | None] = None
     """Why such rows stay when what is held of their client is erased (a label); such tables refer to no other row."""
 
+    for_its_agency_alone: ClassVar[bool] = False
+    """Whether no ground opens the row to another agency than the one that owns it."""
+
     for_the_person_alone: ClassVar[bool] = False
     """Whether nobody but the person is ever told a single row, not even the agency that owns it."""
 

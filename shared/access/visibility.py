@@ -65,8 +65,12 @@ def visible_to(row: Any, agency: Any, me: Any, now: Any) -> ColumnElement[bool]:
 
     `me` is the account of the officer who asks.
     """
+    own: ColumnElement[bool] = row.owner_agency == agency
     if row.stays_in_sight:
-        return row.owner_agency == agency  # type: ignore[no-any-return]
+        return own
+    is_open = not_(_closed(row.client_id, me, now))
+    if row.for_its_agency_alone:
+        return and_(own, is_open)
     granted = exists().where(
         AccessGrant.client_id == row.client_id,
         AccessGrant.grantee == agency,
@@ -74,7 +78,7 @@ def visible_to(row: Any, agency: Any, me: Any, now: Any) -> ColumnElement[bool]:
         or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == row.owner_agency),
         in_force(now),
     )
-    return and_(or_(row.owner_agency == agency, granted), not_(_closed(row.client_id, me, now)))
+    return and_(or_(own, granted), is_open)
 
 
 def closed_to(actor: Actor, client_id: Any, now: datetime) -> ColumnElement[bool]:

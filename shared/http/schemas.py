@@ -55,13 +55,17 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
-class Resource(Schema):
-    """An output with an identity and a version, which is its ETag."""
-
-    id: UUID
-    version: int
+class Shown(Schema):
+    """An output that a row is shown as."""
 
     @classmethod
     def of(cls, row: Any) -> Self:
         """The row as it travels."""
         return cls.model_validate(row)
+
+
+class Resource(Shown):
+    """An output with an identity and a version, which is its ETag."""
+
+    id: UUID
+    version: int

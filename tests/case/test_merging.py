@@ -36,8 +36,8 @@ async def anna(city: Agency) -> dict[str, Any]:
 async def twin(city: Agency) -> dict[str, Any]:
     """The same person once more, by a temporary number."""
     form = form_a(social={"statuses": ["pensioner"]})
-    number = form["identity"].pop("personal_code")
-    form["identity"]["other_identifier"] = {"kind": "temporary_number", "value": f"T{number}"}
+    del form["identity"]["personal_code"]
+    form["identity"]["other_identifier"] = {"kind": "temporary_number"}
     return await city.registers(form)
 
 

@@ -51,11 +51,17 @@ INSERT INTO earlier_assessment (id, part_id, client_id, owner_agency, category, 
                                 provenance, kind)
 SELECT id, id, id, agency, 'needs', 'current', at, '{kind}', '{}', 'care_need' FROM person;
 
-INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source)
-SELECT id, id, agency, 'identity', 'personal_code', 'EE', lpad(n::text, 11, '0'), at, '{}' FROM person WHERE n % 2 = 0;
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source,
+                               leads_to_client)
+SELECT id, id, agency, 'identity', 'personal_code', 'EE', lpad(n::text, 11, '0'), at, '{}', true
+FROM person WHERE n % 2 = 0;
 
-INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source)
-SELECT gen_random_uuid(), id, agency, 'identity', 'foreign_code', 'LV', n::text, at, '{}' FROM person;
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source,
+                               leads_to_client)
+SELECT gen_random_uuid(), id, agency, 'identity', 'foreign_code', 'LV', n::text, at, '{}', true FROM person;
+
+INSERT INTO external_id (id, client_id, owner_agency, category, system, value, recorded_at)
+SELECT gen_random_uuid(), id, agency, 'identity', 'star', n::text, at FROM person;
 
 INSERT INTO "case" (id, client_id, owner_agency, category, coordinator, source, voluntary, purpose, version, sequence,
                     created_at)
@@ -155,6 +161,8 @@ LISTS = [
     (f"/clients/{SOMEBODY}/consents", "consent_of_client"),
     (f"/cases/{SOMEBODY}", "consent_of_client"),
     (f"/clients/{SOMEBODY}", "pk_client"),
+    (f"/clients/{SOMEBODY}/identifiers", "ix_client_identifier_client_id"),
+    (f"/clients/{SOMEBODY}/external-ids", "ix_external_id_client_id"),
     (f"/clients/{SOMEBODY}/relations", "client_relation_of_client"),
     (f"/clients/{SOMEBODY}/relations", "uq_client_identity_current"),
     (f"/clients/{SOMEBODY}/earlier-assessments", "earlier_assessment_of_client"),

@@ -61,6 +61,6 @@ async def read_address(client_id: ClientId, work: Work) -> Address:
     return await service.address(work, client_id)
 
 
-async def record_of(work: Work, client: Client) -> ClientOut:
+async def record_of(work: Work, client: Client, at: str | None = None) -> ClientOut:
     """The record as far as the actor may see it, with its version as ETag."""
-    return await work.answer(ClientOut, client, of=await service.seen(work, client))
+    return await work.answer(ClientOut, client, of=await service.seen(work, client), at=at)

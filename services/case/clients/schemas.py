@@ -1,11 +1,22 @@
 """What travels of the client record."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AliasChoices, EmailStr, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    EmailStr,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from services.case.clients import rules
 from services.case.clients.models import Client, Relation
@@ -23,7 +34,7 @@ from services.case.clients.rules import (
     RepresentationBasis,
     SocialStatus,
 )
-from services.case.identifiers.rules import Known
+from services.case.identifiers.rules import ESTONIA, NUMBER_BITS, Known, fitting, temporary_number
 from shared.actor import AgencyCode
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word
 
@@ -40,16 +51,57 @@ class OtherIdentifier(Schema):
     """What a person without an Estonian personal code is known by."""
 
     kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
-    country: Country = Field(default="EE", description="ISO 3166 code of the country that gave it.")
+    country: Country = Field(default=ESTONIA, description="ISO 3166 code of the country that gave it.")
     value: Word
 
+    def known(self) -> Known:
+        """What the person is known by."""
+        return Known(IdentifierKind(self.kind), self.country, self.value)
 
-def known_by(code: str | None, other: OtherIdentifier | None) -> list[Known]:
+
+class CodeForm(Schema):
+    """Something that a person is to be known by. Where a temporary number is left out, Sidus gives one."""
+
+    kind: IdentifierKind
+    country: Country = Field(default=ESTONIA, description="ISO 3166 code of the country that gave it.")
+    value: Annotated[Word | None, Field(validate_default=True)] = None
+    _is_from_sidus: bool = PrivateAttr(default=False)
+
+    @field_validator("value")
+    @classmethod
+    def fits_its_kind(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """A code that is possible; a temporary number is not taken for a personal code."""
+        if not {"kind", "country"} <= info.data.keys():
+            return value
+        return fitting(IdentifierKind(info.data["kind"]), info.data["country"], value)
+
+    @model_validator(mode="after")
+    def has_a_number(self) -> Self:
+        """A number from Sidus where the caller has none to give."""
+        if self.value is None:
+            self._is_from_sidus, self.value = True, temporary_number(secrets.randbits(NUMBER_BITS))
+        return self
+
+    @property
+    def is_from_sidus(self) -> bool:
+        """Whether the caller left the number out."""
+        return self._is_from_sidus
+
+    def known(self) -> Known:
+        """What the person is to be known by."""
+        assert self.value is not None
+        return Known(IdentifierKind(self.kind), self.country, self.value)
+
+
+class OtherIdentifierForm(CodeForm):
+    """What a person without an Estonian personal code is to be known by."""
+
+    kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
+
+
+def known_by(code: str | None, other: OtherIdentifier | OtherIdentifierForm | None) -> list[Known]:
     """What somebody is known by who has this code and this other identifier."""
-    return [
-        *([Known.by_code(code)] if code else []),
-        *([Known(IdentifierKind(other.kind), other.country, other.value)] if other else []),
-    ]
+    return [*([Known.by_code(code)] if code else []), *([other.known()] if other else [])]
 
 
 class IdentityFacts(Schema):
@@ -71,11 +123,17 @@ class Identity(IdentityFacts):
     """Who the person is and what they are known by."""
 
     personal_code: PersonalCode | None = Field(default=None, examples=["60001017869"])
-    other_identifier: OtherIdentifier | None = None
+    other_identifier: OtherIdentifierForm | None = None
 
     def known(self) -> list[Known]:
         """What the person is known by."""
         return known_by(self.personal_code, self.other_identifier)
+
+    def codes(self) -> list[CodeForm]:
+        """The same as forms."""
+        code = self.personal_code
+        of_estonia = [CodeForm(kind=IdentifierKind.PERSONAL_CODE, value=code)] if code else []
+        return [*of_estonia, *([self.other_identifier] if self.other_identifier else [])]
 
     @model_validator(mode="after")
     def has_an_identifier(self) -> Self:
@@ -204,22 +262,6 @@ class EarlierAssessmentOut(EarlierAssessmentFacts):
     id: UUID = Field(validation_alias=AliasChoices("part_id", "id"))
 
 
-class ClientForm(Schema):
-    """Form A, part 1 (esmase info kaardistamine). Only identity is needed to save; the rest may follow."""
-
-    identity: Identity
-    contact: ContactFacts | None = None
-    social: SocialFacts | None = None
-    health: HealthFacts | None = None
-    relations: Annotated[list[RelationFacts], Field(max_length=30)] = []
-    earlier_assessments: Annotated[list[EarlierAssessmentFacts], Field(max_length=30)] = []
-
-    def related(self) -> dict[str, UUID | None]:
-        """The clients whom relations name, by JSON pointer."""
-        named = enumerate(relation.related_client_id for relation in self.relations)
-        return {f"/relations/{place}/related_client_id": client_id for place, client_id in named}
-
-
 def _nobody() -> IdentityFacts:
     return IdentityFacts.model_construct(first_name="", last_name="")
 
@@ -238,6 +280,28 @@ class ClientChange(Schema):
         if not self.model_fields_set:
             raise ValueError("name at least one section to replace")
         return self
+
+
+class ClientForm(Schema):
+    """Form A, part 1 (esmase info kaardistamine). Only identity is needed to save; the rest may follow."""
+
+    identity: Identity
+    contact: ContactFacts | None = None
+    social: SocialFacts | None = None
+    health: HealthFacts | None = None
+    relations: Annotated[list[RelationFacts], Field(max_length=30)] = []
+    earlier_assessments: Annotated[list[EarlierAssessmentFacts], Field(max_length=30)] = []
+
+    def sections(self) -> ClientChange:
+        """The sections that are given, as they replace those of a record. What the person is known by is left out."""
+        facts = IdentityFacts.model_validate(self.identity.model_dump(include=set(IdentityFacts.model_fields)))
+        given = {name: getattr(self, name) for name in ("contact", "social", "health")}
+        return ClientChange(identity=facts, **{name: section for name, section in given.items() if section is not None})
+
+    def related(self) -> dict[str, UUID | None]:
+        """The clients whom relations name, by JSON pointer."""
+        named = enumerate(relation.related_client_id for relation in self.relations)
+        return {f"/relations/{place}/related_client_id": client_id for place, client_id in named}
 
 
 class ClientOut(Resource):

@@ -11,6 +11,7 @@ from services.case.clients.rules import Hold, Source
 from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Seen
 from services.case.identifiers import store as identifiers
 from services.case.identifiers.models import Identifier
+from services.case.identifiers.rules import Known
 from shared.access.categories import Category, Ground
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
@@ -23,23 +24,34 @@ from shared.ids import new_id
 
 async def register(work: UnitOfWork, form: ClientForm) -> Client:
     """Give a person a record, unless an identifier shows that there is one already."""
-    known = form.identity.known()
-    await identifiers.claim(work, known)
-    if existing := await identifiers.client_of(work, known):
-        work.ledger.touched(existing, "search", Category.IDENTITY, "", Ground.EXISTENCE)
-        raise ClientExists(existing if await store.exists(work, existing) else None)
+    await refuse_if_known(work, form.identity.known())
     await refuse_strangers(work, None, form.related())
     client = await _recorded(work, form)
     work.announce(ClientRegistered(client_id=client.id), of=client)
     return client
 
 
+async def refuse_if_known(work: UnitOfWork, known: Sequence[Known], besides: UUID | None = None) -> None:
+    """Refuse to let a second person be known by the same; until the work ends, nobody else is registered by it."""
+    await identifiers.claim(work, known)
+    existing = await identifiers.client_of(work, known)
+    if existing and existing != besides:
+        raise await exists_already(work, existing)
+
+
+async def exists_already(work: UnitOfWork, client_id: UUID) -> ClientExists:
+    """The problem that a person has a record, which the person's log shows to have been told."""
+    work.ledger.touched(client_id, "search", Category.IDENTITY, "", Ground.EXISTENCE)
+    return ClientExists(client_id if await store.exists(work, client_id) else None)
+
+
 async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Client:
     """Replace sections of the record; the versions before stay as its history."""
     names = sorted(changes.model_fields_set)
     following = [_following(work, client, name, getattr(changes, name)) for name in names]
-    await refuse_unless_may_change(work, client, {f"/{name}": CATEGORY_OF[name] for name in names})
-    await revise(work, client, [version for version in following if version is not None])
+    versions = [version for version in following if version is not None]
+    await refuse_unless_may_change(work, client, {f"/{one.piece}": CATEGORY_OF[one.piece] for one in versions})
+    await revise(work, client, versions)
     return client
 
 

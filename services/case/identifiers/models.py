@@ -4,24 +4,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
 from services.case.clients.rules import IdentifierKind, Source
-from services.case.identifiers.rules import Known
+from services.case.identifiers.rules import EndedAs, Known
 from shared.access.categories import Category
 from shared.access.models import OneOfAKind, Scoped
 from shared.db.base import Holds, Moment, holds
 from shared.ids import new_id
 
+_CODE = ("kind", "country", "value")
+
 
 class Identifier(Base, Scoped, OneOfAKind):
-    """One code or number by which a client is or was known. One that was replaced still leads to the record."""
+    """One code or number by which a client is or was known.
+
+    One that was replaced or is no longer valid still leads to the record; one that never was the client's does not,
+    and may be given to somebody else.
+    """
 
     __tablename__ = "client_identifier"
-    __table_args__ = (UniqueConstraint("kind", "country", "value", name="uq_client_identifier"),)
+    __table_args__ = (
+        Index(
+            "uq_client_identifier", "kind", "country", "value", unique=True, postgresql_where=text("leads_to_client")
+        ),
+        CheckConstraint("num_nonnulls(ended_at, ended_as, ended_by) IN (0, 3)", name="ends_with_who_and_why"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
@@ -30,7 +41,10 @@ class Identifier(Base, Scoped, OneOfAKind):
     value: Mapped[str] = mapped_column(String(80), info=holds(Holds.PERSONAL_CODE, Holds.IDENTIFIER))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_as: Mapped[str | None] = mapped_column(String(12))
+    ended_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     replaced_by: Mapped[UUID | None] = mapped_column(ForeignKey("client_identifier.id"), index=True)
+    leads_to_client: Mapped[bool] = mapped_column(default=True)
     source: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
     @classmethod
@@ -47,6 +61,17 @@ class Identifier(Base, Scoped, OneOfAKind):
             **scope,
         }
 
+    def end(self, ended_as: EndedAs, source: Source, replaced_by: UUID | None = None) -> None:
+        """The client is no longer known by this, or never was."""
+        self.ended_at, self.ended_as, self.ended_by = source.at, ended_as, source.told()
+        self.replaced_by = replaced_by
+        self.leads_to_client = ended_as is not EndedAs.WRONG
+
+    @property
+    def known(self) -> Known:
+        """The kind, country and code."""
+        return Known(IdentifierKind(self.kind), self.country, self.value)
+
     @property
     def is_personal_code(self) -> bool:
         """Whether this is an Estonian personal code."""
@@ -57,6 +82,7 @@ class ExternalId(Base, Scoped):
     """The key by which one system of an agency knows the client; of no meaning to other agencies."""
 
     __tablename__ = "external_id"
+    for_its_agency_alone = True
     __table_args__ = (UniqueConstraint("owner_agency", "system", "value", name="uq_external_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

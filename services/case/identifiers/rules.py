@@ -1,10 +1,32 @@
-"""By what a person is known. Pure."""
+"""By what a person is known, how one code takes the place of another, and what numbers Sidus gives. Pure."""
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
 
-from services.case.clients.rules import IdentifierKind
+from stdnum import luhn
+from stdnum.ee import ik
+
+from services.case.clients.rules import IdentifierKind, personal_code
+from shared.rules import Unmet, failing
 
 ESTONIA = "EE"
+NUMBER_BITS = 60
+"""So much chance is in a number that Sidus gives: no two are alike among as many people as there are."""
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = NUMBER_BITS // 5
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
+
+
+class EndedAs(StrEnum):
+    """Why a client is no longer known by something: another took its place, it expired, it never was theirs."""
+
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    WRONG = "wrong"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,3 +41,69 @@ class Known:
     def by_code(cls, personal_code: str) -> "Known":
         """Known by an Estonian personal code."""
         return cls(IdentifierKind.PERSONAL_CODE, ESTONIA, personal_code)
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalKey:
+    """The key by which a system of an agency knows a client."""
+
+    system: str
+    value: str
+
+
+def temporary_number(chance: int) -> str:
+    """The number that Sidus gives to a person without a code, made of so many bits of chance.
+
+    It begins with a letter, so it can be no personal code; letters and digits that look alike are left out, and the
+    last one checks the others.
+    """
+    body = "".join(_LETTERS[chance >> place & 31] for place in range(0, NUMBER_BITS, 5))
+    groups = [body[start : start + 4] for start in range(0, _LENGTH, 4)]
+    return "-".join(["T", *groups, luhn.calc_check_digit(body, _LETTERS)])
+
+
+def fitting(kind: IdentifierKind, country: str, value: str | None) -> str | None:
+    """A value that can be one of its kind, or none where Sidus is to give it; ValueError says what is wrong."""
+    match kind:
+        case IdentifierKind.PERSONAL_CODE if country != ESTONIA:
+            raise ValueError("a code of another country is a foreign code")
+        case IdentifierKind.PERSONAL_CODE:
+            return personal_code(value or "")
+        case IdentifierKind.FOREIGN_CODE if country == ESTONIA:
+            raise ValueError("an Estonian code is a personal code")
+        case IdentifierKind.FOREIGN_CODE if value is None:
+            raise ValueError("a foreign code is needed")
+        case IdentifierKind.TEMPORARY_NUMBER if value and tells_personal_code(value):
+            raise ValueError("this may be a personal code")
+    return value
+
+
+def tells_personal_code(value: str) -> bool:
+    """Whether a value is, or has in it, what may be a personal code."""
+    return any(ik.is_valid(digits) for digits in _ELEVEN_DIGITS.findall(value))
+
+
+def addition_unmet(
+    kind: IdentifierKind, live: Mapping[UUID, IdentifierKind], replaces: UUID | None, *, is_known: bool
+) -> list[Unmet]:
+    """Conditions that keep a record, known by what is live, from being known by one more or another.
+
+    Source: 004 form A, part 1 (L5460-5626): one personal code, and a date of birth where there is none.
+    """
+    codes = {identifier for identifier, one in live.items() if one is IdentifierKind.PERSONAL_CODE}
+    replaced = None if replaces is None else live.get(replaces)
+    is_code, is_temporary = kind is IdentifierKind.PERSONAL_CODE, kind is IdentifierKind.TEMPORARY_NUMBER
+    return failing(
+        (not is_known, "identifier.known-already", "/value"),
+        (replaces is None or replaced is not None, "identifier.not-in-force", "/replaces"),
+        (not is_code or codes <= {replaces}, "identifier.second-code", "/replaces"),
+        (not is_temporary or replaced in (None, kind), "identifier.temporary-for-code", "/replaces"),
+    )
+
+
+def ending_unmet(ended: UUID, live: Collection[UUID]) -> list[Unmet]:
+    """Conditions that keep something by which a client is known from being ended: a record is never without one."""
+    return failing(
+        (ended in live, "identifier.not-in-force"),
+        (ended not in live or len(live) > 1, "identifier.last-one"),
+    )

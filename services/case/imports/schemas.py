@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.case.clients.schemas import ClientForm
+from services.case.identifiers.schemas import KeyOfSystem
 from services.case.imports import rules
 from services.case.imports.models import Import
 from services.case.imports.rules import Outcome, State
@@ -23,7 +24,7 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class RegisterRow(ClientForm):
     """One person of a register: form A, part 1, and what the system that the register comes from calls them."""
 
-    external_id: Word | None = Field(default=None, description="The key of the person in the system named.")
+    external_id: KeyOfSystem | None = Field(default=None, description="The key of the person in the system named.")
     client_id: UUID | None = Field(default=None, description="As an export tells it; passed over by an import.")
     registered_by: AgencyCode | None = Field(default=None, description="As an export tells it; passed over.")
     withheld: list[str] = Field(default=[], description="As an export tells it; passed over.")

@@ -65,7 +65,7 @@ async def known_clients(work: UnitOfWork, source: str, known: Sequence[Known]) -
         kind=[one.kind for one in known], country=[k.country for k in known], value=[k.value for k in known]
     )
     columns = (Identifier.kind, Identifier.country, Identifier.value)
-    same = and_(*(column == named.c[column.key] for column in columns))
+    same = and_(Identifier.leads_to_client, *(column == named.c[column.key] for column in columns))
     by_this_import = Identifier.source["system"].astext == source
     query = select(*columns, Identifier.client_id, by_this_import.label("brought")).join(named, same)
     return {

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from services.case.clients.models import EarlierAssessment, Relation
+from services.case.clients.models import Relation
 from services.case.clients.rules import PartEnd, RelationKind, RepresentationBasis
 from services.case.clients.schemas import EarlierAssessmentOut, Names, RelationOut
 from services.case.provenance.schemas import SourceOut
-from shared.http.schemas import Schema
+from shared.http.schemas import Schema, Shown
 
 
 class Ending(Schema):
@@ -34,15 +34,10 @@ class RelationListed(RelationOut):
         return cls(**RelationOut.of(row, names).model_dump(), ended=row.ended)
 
 
-class EarlierAssessmentListed(EarlierAssessmentOut):
+class EarlierAssessmentListed(EarlierAssessmentOut, Shown):
     """An earlier assessment that is or was on the record."""
 
     ended: EndOut | None
-
-    @classmethod
-    def of(cls, row: EarlierAssessment) -> Self:
-        """An earlier assessment as it travels."""
-        return cls.model_validate(row)
 
 
 class InverseRelation(Schema):

@@ -1,5 +1,6 @@
 """Use cases of relations and earlier assessments: one unit of work each."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,6 +30,19 @@ async def add(work: UnitOfWork, client: Client, table: type[Part], facts: Facts)
     part = table(**table.first(facts.model_dump(), clients.source_of(work), **scope))
     await clients.revise(work, client, [part])
     return client
+
+
+async def replace(work: UnitOfWork, client: Client, table: type[Part], given: Sequence[Facts]) -> None:
+    """Let what the agency has put on the record be this: what is not among it ends, what is new is added."""
+    wanted = [(facts.model_dump(), facts) for facts in given]
+    for part in [one for one in client.parts if isinstance(one, table) and one.owner_agency == work.actor.agency]:
+        same = next((one for one in wanted if one[0] == part.values), None)
+        if same:
+            wanted.remove(same)
+        else:
+            await end(work, client, part, PartEnd.OVER)
+    for _, facts in wanted:
+        await add(work, client, table, facts)
 
 
 async def correct(work: UnitOfWork, client: Client, part: Part, facts: Facts) -> Client:

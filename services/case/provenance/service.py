@@ -40,7 +40,7 @@ def _of_versions(client: Client) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 def _of_identifiers(client: Client) -> Iterator[tuple[Place, dict[str, Any]]]:
     for field, identifier in (("personal_code", client.code), ("other_identifier", client.other_identifier)):
-        if identifier is not None:
+        if identifier and identifier.source:
             yield Place("identity", field), identifier.source
 
 
