@@ -18,9 +18,6 @@ from sqlalchemy.orm import Mapper, registry
 from shared.access.models import MergedClient, MergeMove, RecordItself, StaysWhenMerged
 from shared.db.base import Plumbing
 
-BROUGHT_BY = "merge_id"
-"""Column of tables whose rows are one of a kind for a client: the merge that brought a row."""
-
 PATIENCE = "500ms"
 """How long whoever takes the aliases waits for others to finish. Shorter than the time after which PostgreSQL looks
 for deadlocks: it is the merge that gives way, and is tried again."""

@@ -31,9 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.access.aliases import BROUGHT_BY, Place, Step, places_of, take
+from shared.access.aliases import Place, Step, places_of, take
 from shared.access.categories import Ground
-from shared.access.models import MergedClient, MergeMove
+from shared.access.models import BROUGHT_BY, MergedClient, MergeMove
 from shared.db.work import UnitOfWork
 from shared.events.catalog import MERGE_APPLIED, MergeMade, MergeUndone
 from shared.events.consumer import Handler

@@ -47,6 +47,10 @@ class RecordItself(Scoped):
     """A row that is the client record itself. When the record is merged into another, it stays as it is, unseen."""
 
 
+BROUGHT_BY = "merge_id"
+"""Column of rows that are one of a kind for a client: the merge that brought one."""
+
+
 class OneOfAKind:
     """A row of which a client has one of a kind. What a merge brings is excepted, and comes after the client's own."""
 

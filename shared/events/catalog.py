@@ -150,10 +150,11 @@ class MapDrawn(Event):
 
 
 class MeetingDecisionMade(Event):
-    """A network meeting decided that somebody does something by a date."""
+    """A network meeting decided that somebody does something by a date; `case_id` is the case it was held on."""
 
     kind: ClassVar[str] = "network.meeting.decided"
     client_id: UUID
+    case_id: UUID | None = None
     meeting_id: UUID
     decision_id: UUID
     convening_agency: str

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table, insert, inspect, update
+from sqlalchemy import Table, insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.access.models import BROUGHT_BY, MergedClient
 from shared.events.envelope import Envelope, Event
 from shared.events.models import Outgoing
 from shared.ids import new_id
@@ -43,12 +44,16 @@ class Teller:
 
 @dataclass(slots=True)
 class Announcement:
-    """An event of one aggregate, and its place among the aggregate's events once that is known."""
+    """An event of one aggregate, and its place among the aggregate's events once that is known.
+
+    `brought_by` is the merge by which the aggregate came to the client it names now.
+    """
 
     event: Event
     aggregate: UUID
     table: Table | None
     sequence: int | None
+    brought_by: UUID | None
 
 
 class Outbox:
@@ -64,14 +69,16 @@ class Outbox:
         """Take an event. A row that is not stored yet counts for itself; for others the database counts."""
         state = inspect(of, raiseerr=False)
         if state is not None and state.persistent:
-            self._announced.append(Announcement(event, of.id, state.mapper.local_table, None))
+            brought_by = getattr(of, BROUGHT_BY, None)
+            self._announced.append(Announcement(event, of.id, state.mapper.local_table, None, brought_by))
         else:
             of.sequence = (of.sequence or 0) + 1
-            self._announced.append(Announcement(event, of.id, None, of.sequence))
+            self._announced.append(Announcement(event, of.id, None, of.sequence, None))
 
     async def write(self, session: AsyncSession, teller: Teller) -> None:
         """Number what is not numbered and store everything; events of one aggregate are told one at a time."""
         await self._number(session)
+        await self._name_the_merged(session)
         rows = [_row(announcement, teller) for announcement in self._announced]
         if rows:
             await session.execute(insert(Outgoing), rows)
@@ -92,6 +99,20 @@ class Outbox:
             for announced in self._unnumbered():
                 if announced.aggregate == aggregate:
                     announced.sequence = next(places)
+
+    async def _name_the_merged(self, session: AsyncSession) -> None:
+        """Tell of what a merge brought under the id it had before.
+
+        Whoever follows finds the survivor by it while the merge stands, and the right record when it is undone.
+        """
+        brought = {announced.brought_by for announced in self._announced} - {None}
+        if brought:
+            query = select(MergedClient.merge_id, MergedClient.merged_id).where(MergedClient.merge_id.in_(brought))
+            merged = dict((await session.execute(query)).tuples().all())
+            for announced in self._announced:
+                if announced.brought_by in merged:
+                    named = {"client_id": merged[announced.brought_by]}
+                    announced.event = announced.event.model_copy(update=named)
 
     def _unnumbered(self) -> Iterator[Announcement]:
         return (announced for announced in self._announced if announced.sequence is None)

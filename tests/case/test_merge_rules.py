@@ -10,9 +10,11 @@ from services.case.merges import rules
 from services.case.merges.rules import Facts, Side, Standing
 from tests.case.unmet import codes
 
-SEEN = Standing(visible=True, merged=False)
-UNSEEN = Standing(visible=False, merged=False)
+SEEN = Standing(visible=True)
+UNSEEN = Standing(visible=False)
 GONE = Standing(visible=True, merged=True)
+CLOSED = Standing(visible=True, restricted=True)
+FADING = Standing(visible=True, being_erased=True)
 FIELDS = ("/identity/first_name", "/identity/date_of_birth", "/contact/phone")
 ANNA = Facts(
     {"/identity/first_name": "Anna", "/identity/date_of_birth": date(1980, 1, 1), "/contact/phone": None},
@@ -35,6 +37,10 @@ ANNE = Facts(
         (SEEN, UNSEEN, False, ["merge.not-visible"]),
         (GONE, SEEN, False, ["merge.already-merged"]),
         (SEEN, GONE, False, ["merge.already-merged"]),
+        (CLOSED, SEEN, False, ["merge.restricted"]),
+        (SEEN, CLOSED, False, ["merge.restricted"]),
+        (FADING, SEEN, False, ["merge.erasure-under-way"]),
+        (SEEN, FADING, False, ["merge.erasure-under-way"]),
     ],
 )
 def test_records_that_cannot_be_merged(survivor: Standing, merged: Standing, are_one: bool, unmet: list[str]) -> None:
@@ -112,12 +118,14 @@ def test_merges_that_cannot_be_undone(undone: bool, survivor_merged: bool, is_la
 
 
 @pytest.mark.parametrize(
-    ("visible", "seen", "unmet"),
+    ("visible", "seen", "restricted", "unmet"),
     [
-        (True, True, []),
-        (True, False, ["merge.choice-not-seen"]),
-        (False, False, ["merge.not-visible"]),
+        (True, True, False, []),
+        (True, False, False, ["merge.choice-not-seen"]),
+        (True, True, True, ["merge.restricted"]),
+        (False, False, False, ["merge.not-visible"]),
     ],
 )
-def test_who_cannot_put_back_what_was_taken(visible: bool, seen: bool, unmet: list[str]) -> None:
-    assert codes(rules.taking_back_unmet(survivor_visible=visible, taken_seen=seen)) == unmet
+def test_who_cannot_put_back_what_was_taken(visible: bool, seen: bool, restricted: bool, unmet: list[str]) -> None:
+    unmet_now = rules.taking_back_unmet(survivor_visible=visible, taken_seen=seen, restricted=restricted)
+    assert codes(unmet_now) == unmet

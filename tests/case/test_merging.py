@@ -295,3 +295,31 @@ async def test_both_people_find_the_merge_in_their_access_log(
         assert ("merge_records", "read") in actions
     assert ("undo_merge", "unmerge") in actions
     assert ("merge_records", "merge") in actions
+
+
+async def test_no_value_is_taken_into_what_the_agency_may_only_read(
+    callers: Callers, city: Agency, anna: dict[str, Any], today: date
+) -> None:
+    fund = callers.agency("unemployment-fund", Role.REGISTRAR)
+    twin = await fund.registers(form_a(social={"statuses": ["studies"]}))
+    await fund.opens_case(anna["id"])
+    await city.opens_case(anna["id"])
+    await city.records_consent(anna["id"], to="unemployment-fund", categories=("social",), signed=today)
+
+    refusal = await told(fund.merges(twin, into=anna, social__statuses="merged"), 409)
+
+    assert (refusal.code, refusal.unmet) == ("change-refused", ["client.for-reading-only"])
+    await fund.merges(twin, into=anna, contact__phone="merged")
+    assert (await city.reads(anna["id"]))["contact"]["phone"] == twin["contact"]["phone"]
+
+
+async def test_a_record_that_is_closed_to_all_but_named_officers_is_neither_merged_nor_parted(
+    registrar: Agency, callers: Callers, anna: dict[str, Any], twin: dict[str, Any], today: date
+) -> None:
+    merge = await registrar.merges(twin, into=anna)
+    third = await callers.agency("tamme").registers()
+    supervisor = callers.agency("tamme", Role.SUPERVISOR)
+    await supervisor.closes_record(anna["id"], "tamme/tamme.officer", until=today + timedelta(days=30))
+
+    assert (await told(registrar.undoes(merge), 409)).unmet == ["merge.restricted"]
+    assert (await told(registrar.compares(anna, third), 409)).unmet == ["merge.restricted"]

@@ -40,7 +40,7 @@ class Deliveries:
             for follower in SERVICES
             for subscription in _followed_by(follower)
             for event, subject in told[subscription.owner]
-            if _follows(subscription, subject)
+            if follows(subscription, subject)
         }
         return due - handled
 
@@ -63,5 +63,6 @@ def _followed_by(follower: str) -> tuple[Subscription, ...]:
     return subscriptions
 
 
-def _follows(subscription: Subscription, subject: str) -> bool:
+def follows(subscription: Subscription, subject: str) -> bool:
+    """Whether an event of this subject is delivered to who has the subscription."""
     return any(subject.startswith(pattern.removesuffix(">")) for pattern in subscription.subjects())

@@ -30,6 +30,12 @@ async def open_case_id(work: UnitOfWork, client_id: UUID, agency: str) -> UUID |
     return rows[0].id if rows else None
 
 
+async def client_of(work: UnitOfWork, case_id: UUID) -> UUID | None:
+    """With whom a case is, whoever's it is, if there is such a case."""
+    rows = await work.check(select(Case.client_id).where(Case.id == case_id))
+    return rows[0].client_id if rows else None
+
+
 async def with_agreement(work: UnitOfWork, cases: Sequence[Case]) -> set[UUID]:
     """Those of the cases whose agency holds a standing cooperation agreement (A2). Index: consent_of_client."""
     standing = and_(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,8 +17,8 @@ from shared.db.base import Moment, Versioned
 class Merge(Base, Scoped, Versioned):
     """That one record was merged into another, why and by whom, which values it took, and whether it was undone.
 
-    `taken` names the version of each section that was made of chosen values; `survivor_version` and
-    `record_changed_at` tell how the survivor's root stood after and before.
+    `taken` names the version of each section that was made of chosen values, `record_changed_at` when the survivor had
+    been changed last before that.
     """
 
     __tablename__ = "client_merge"
@@ -34,7 +34,6 @@ class Merge(Base, Scoped, Versioned):
     reason: Mapped[str]
     choices: Mapped[dict[str, Side]] = mapped_column(JSONB)
     taken: Mapped[dict[str, str]] = mapped_column(JSONB)
-    survivor_version: Mapped[int] = mapped_column(BigInteger)
     record_changed_at: Mapped[datetime] = mapped_column(Moment)
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
     undone_in: Mapped[str | None] = mapped_column(String(63))

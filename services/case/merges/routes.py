@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
+from services.case.clients.problems import ChangeRefused
 from services.case.merges import service, store
 from services.case.merges.models import Merge
 from services.case.merges.problems import MergeNotFound, MergeRefused
@@ -36,7 +37,7 @@ async def preview_merge(pair: Annotated[Pair, Query()], work: Work, language: In
     return await service.preview(work, pair, language)
 
 
-@router.post("", status_code=201, responses=problems(MergeRefused, StaleVersion, Invalid))
+@router.post("", status_code=201, responses=problems(MergeRefused, ChangeRefused, StaleVersion, Invalid))
 async def merge_records(form: MergeForm, work: Work, language: InLanguage) -> MergeOut:
     """Merge one record into another; answers with the time at which each service had carried it out."""
     merge = await service.merge(work, form)

@@ -18,10 +18,12 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the actor may know of a record: whether it is there to be seen, and whether it has been merged already."""
+    """What the actor may know of a record: whether it is there, has been merged already, is closed, is being erased."""
 
     visible: bool
-    merged: bool
+    merged: bool = False
+    restricted: bool = False
+    being_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ def unmet(survivor: Standing, merged: Standing, *, are_one: bool) -> list[Unmet]
         (merged.visible, "merge.not-visible", "/merged_id"),
         (not survivor.merged, "merge.already-merged", "/survivor_id"),
         (not merged.merged, "merge.already-merged", "/merged_id"),
+        (not survivor.restricted, "merge.restricted", "/survivor_id"),
+        (not merged.restricted, "merge.restricted", "/merged_id"),
+        (not survivor.being_erased, "merge.erasure-under-way", "/survivor_id"),
+        (not merged.being_erased, "merge.erasure-under-way", "/merged_id"),
     )
 
 
@@ -106,9 +112,13 @@ def reversal_unmet(*, undone: bool, survivor_merged: bool, is_latest: bool) -> l
     )
 
 
-def taking_back_unmet(*, survivor_visible: bool, taken_seen: bool) -> list[Unmet]:
-    """Conditions that keep this actor from undoing a merge: values cannot be put back by who may not see them."""
+def taking_back_unmet(*, survivor_visible: bool, taken_seen: bool, restricted: bool) -> list[Unmet]:
+    """Conditions that keep this actor from undoing a merge: values cannot be put back by who may not see them.
+
+    A record that was closed to all but named officers would open by half if it were parted.
+    """
     return failing(
         (survivor_visible, "merge.not-visible"),
+        (not restricted, "merge.restricted"),
         (taken_seen or not survivor_visible, "merge.choice-not-seen"),
     )

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.case.base import Base
 from services.case.clients import service as clients
-from services.case.clients.models import SECTIONS, Client, Section
+from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, Section
 from services.case.clients.rules import Standing as InForce
+from services.case.erasures import store as erasures
 from services.case.labels import LABELS
 from services.case.merges import rules, store
 from services.case.merges.models import Merge
@@ -24,6 +25,7 @@ from services.case.merges.schemas import (
     Warned,
 )
 from services.case.receipts import once_complete
+from services.case.restrictions import store as restrictions
 from shared.access.categories import Category
 from shared.access.merging import Effect, Merging
 from shared.db.work import UnitOfWork
@@ -64,10 +66,12 @@ async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
     one, other = await _facts(work, survivor), await _facts(work, merged)
     if unmet := rules.choices_unmet(form.choices, one, other, pointers()):
         raise MergeRefused(unmet)
+    versions = _chosen(work, survivor, merged, rules.taken(form.choices, one, other))
+    pieces = {f"/{version.piece}": CATEGORY_OF[version.piece] for version in versions}
+    await clients.refuse_unless_may_change(work, survivor, pieces)
     await work.enter_in_log()
     changed_at = survivor.changed_at
-    versions = _chosen(work, survivor, merged, rules.taken(form.choices, one, other))
-    fields = await _put_in_force(work, survivor, versions)
+    fields = await clients.put_in_force(work, survivor, versions)
     made = Merge(
         id=new_id(),
         owner_agency=work.actor.agency,
@@ -76,11 +80,13 @@ async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
         made_by=work.actor.officer,
         taken={version.piece: str(version.id) for version in versions},
         record_changed_at=changed_at,
-        survivor_version=await store.count_up(work, [survivor.id], beyond=[survivor.id, merged.id]),
         **form.model_dump(include={"survivor_id", "merged_id", "reason", "choices"}),
     )
     work.add(made)
+    if versions:
+        survivor.changed_at = made.created_at
     await work.flush()
+    await store.count_up(work, [survivor.id], beyond=[survivor.id, merged.id])
     event = MergeMade(client_id=survivor.id, merge_id=made.id, survivor_id=survivor.id, merged_id=merged.id)
     await _note(work, event, "made", await MERGING.make(work, event))
     work.announce(event, of=made)
@@ -93,7 +99,7 @@ async def undo(work: UnitOfWork, merge: Merge, form: ReversalForm) -> Merge:
     await MERGING.take(work)
     work.expect(merge)
     survivor = await _record_to_undo(work, merge)
-    untouched = survivor.version == merge.survivor_version
+    untouched = survivor.changed_at == merge.created_at
     fields = [field for name, key in merge.taken.items() for field in await _give_back(work, survivor, name, UUID(key))]
     if untouched:
         survivor.changed_at = merge.record_changed_at
@@ -148,7 +154,7 @@ async def _both(work: UnitOfWork, pair: Pair) -> tuple[Client, Client]:
     for client_id in (pair.survivor_id, pair.merged_id):
         now = await work.aliases.survivor(client_id)
         record = await store.record(work, now)
-        standings.append(Standing(visible=record is not None, merged=record is not None and now != client_id))
+        standings.append(await _standing(work, now, is_old=now != client_id) if record else Standing(visible=False))
         records.append(record)
     survivor, merged = records
     if unmet := rules.unmet(*standings, are_one=pair.survivor_id == pair.merged_id):
@@ -158,12 +164,26 @@ async def _both(work: UnitOfWork, pair: Pair) -> tuple[Client, Client]:
     return survivor, merged
 
 
+async def _standing(work: UnitOfWork, client_id: UUID, *, is_old: bool) -> Standing:
+    return Standing(
+        visible=True,
+        merged=is_old,
+        restricted=await restrictions.is_closed(work, client_id),
+        being_erased=await erasures.under_way(work, client_id),
+    )
+
+
 async def _record_to_undo(work: UnitOfWork, merge: Merge) -> Client:
     """The survivor, if what the merge did to it may be undone by this actor."""
     (view,) = await views(work, [merge], "en")
     survivor = await store.record(work, merge.survivor_id)
     seen = survivor is not None and all(survivor.sections[name] is not None for name in merge.taken)
-    if unmet := view.reversal_unmet or rules.taking_back_unmet(survivor_visible=survivor is not None, taken_seen=seen):
+    unmet = view.reversal_unmet or rules.taking_back_unmet(
+        survivor_visible=survivor is not None,
+        taken_seen=seen,
+        restricted=survivor is not None and await restrictions.is_closed(work, survivor.id),
+    )
+    if unmet:
         raise MergeRefused(unmet)
     assert survivor is not None
     return survivor
@@ -211,15 +231,7 @@ async def _give_back(work: UnitOfWork, survivor: Client, name: str, version_id: 
         return fields
     still = {field: before.values[field] for field in taken.changed if present.values[field] == taken.values[field]}
     following = present.revised(still, clients.source_of(work))
-    return await _put_in_force(work, survivor, [following] if following else [])
-
-
-async def _put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Section]) -> list[str]:
-    if not versions:
-        return []
-    fields = await clients.put_in_force(work, client, versions)
-    await work.flush()
-    return fields
+    return await clients.put_in_force(work, survivor, [following] if following else [])
 
 
 async def _note(work: UnitOfWork, event: MergeMade | MergeUndone, change: str, effect: Effect) -> None:

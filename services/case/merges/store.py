@@ -114,12 +114,10 @@ async def remove(work: UnitOfWork, version: Section) -> None:
     await work.session.delete(version)
 
 
-async def count_up(work: UnitOfWork, ids: Collection[UUID], *, beyond: Collection[UUID]) -> int:
-    """Give records a version that none of several has had, so that no ETag comes back; answers which."""
+async def count_up(work: UnitOfWork, ids: Collection[UUID], *, beyond: Collection[UUID]) -> None:
+    """Give records a version that none of several has had, so that no ETag comes back."""
     highest = select(func.max(CLIENT.c.version) + 1).where(CLIENT.c.id.in_(beyond)).scalar_subquery()
-    counting = update(CLIENT).where(CLIENT.c.id.in_(ids)).values(version=highest)
-    counted = await work.execute(counting.returning(CLIENT.c.version))
-    return max(int(version) for version in counted.scalars())
+    await work.execute(update(CLIENT).where(CLIENT.c.id.in_(ids)).values(version=highest))
 
 
 async def receipts(work: UnitOfWork, merge_ids: Collection[UUID]) -> Sequence[MergeReceipt]:

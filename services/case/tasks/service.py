@@ -53,8 +53,14 @@ async def take_over(work: UnitOfWork, decided: MeetingDecisionMade) -> Task:
 
 
 async def _case_for(work: UnitOfWork, decided: MeetingDecisionMade) -> Case:
+    """The case that gets the task.
+
+    Records may have been merged or parted since: the client is whoever the case is with that the meeting was held on.
+    """
+    named = await cases.client_of(work, decided.case_id) if decided.case_id else None
+    client_id = named or await work.aliases.survivor(decided.client_id)
     for agency in (decided.responsible_agency, decided.convening_agency):
-        if case_id := await cases.open_case_id(work, decided.client_id, agency):
+        if case_id := await cases.open_case_id(work, client_id, agency):
             return await cases.case(work, case_id)
     raise NoCaseForDecision
 

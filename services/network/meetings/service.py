@@ -61,6 +61,7 @@ def _decision(meeting: Meeting, facts: DecisionFacts, position: int) -> Decision
 def _told(meeting: Meeting, decision: Decision) -> MeetingDecisionMade:
     return MeetingDecisionMade(
         client_id=meeting.client_id,
+        case_id=meeting.case_id,
         meeting_id=meeting.id,
         decision_id=decision.id,
         convening_agency=meeting.owner_agency,

@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from nats.js import JetStreamContext
 from sqlalchemy import select, text
 
 from shared.access.categories import Category, Ground
 from shared.access.models import AccessGrant, AccessRestriction
 from shared.actor import Role
-from shared.events.catalog import GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog import GrantClosed, GrantOpened, MergeUndone, RestrictionDecided
+from shared.events.envelope import Event
 from shared.http.problems import Unavailable
 from shared.ids import new_id
 from tests.shared.events.world import Subject, World, count, eventually, letter, publish, tell
@@ -165,13 +167,27 @@ async def test_an_owner_that_cannot_publish_does_not_claim_to_have_published(wor
         await eventually(lambda: is_current(listener), False)
 
 
+SOMEBODY = str(UUID(int=1))
+UNREADABLE = {
+    GrantClosed: {"client_id": SOMEBODY, "grant_id": "unreadable"},
+    MergeUndone: {
+        "client_id": SOMEBODY,
+        "merge_id": "unreadable",
+        "survivor_id": SOMEBODY,
+        "merged_id": str(UUID(int=2)),
+        "made_at": NOON.isoformat(),
+        "cases": [],
+    },
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE, ids=lambda kind: kind.kind)
 async def test_a_closing_that_could_not_be_applied_keeps_the_service_from_knowing(
-    world: World, js: JetStreamContext
+    world: World, js: JetStreamContext, kind: type[Event]
 ) -> None:
     grant = Subject()
-    unreadable = {"client_id": str(UUID(int=1)), "grant_id": "unreadable"}
-    closing = letter(grant, 1, type="sidus.case.grant.closed.v1", data=unreadable)
-    closing = closing.model_copy(update={"subject": f"evt.case.grant.closed.{grant.id}"})
+    closing = letter(grant, 1, type=kind.type(), data=UNREADABLE[kind])
+    closing = closing.model_copy(update={"subject": f"evt.{kind.kind}.{grant.id}"})
     async with world.listener() as listener:
         await eventually(lambda: is_current(listener), True)
         await publish(js, closing)

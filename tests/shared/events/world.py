@@ -14,6 +14,7 @@ from nats.js import JetStreamContext
 from sqlalchemy import insert, select, text
 
 from deploy.embedded.nats import EmbeddedNats
+from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
 from shared.db.base import Plumbing
 from shared.db.work import UnitOfWork
@@ -24,7 +25,7 @@ from shared.events.models import Outgoing
 from shared.http.app import Service, create_app
 from shared.ids import new_id
 from shared.labels import Labels
-from tests.shared.diary import Heard
+from tests.shared.diary import Base, Heard
 from tests.support.service import Running, serve, settings
 
 SECONDS = 20.0
@@ -81,6 +82,7 @@ class Ears:
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             RestrictionDecided: on_restriction_decided,
+            **Merging(Base).handlers,
         }
         return Subscription("case", handlers)
 

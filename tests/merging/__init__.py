@@ -1,0 +1,1 @@
+"""Merges across the four services, in this process, against real PostgreSQL."""
