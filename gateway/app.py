@@ -16,6 +16,7 @@ from gateway.proxy import ProxyApp
 from gateway.record import routes as record
 from gateway.runtime import LABELS, Runtime, running
 from gateway.settings import Settings
+from gateway.tracker import routes as tracker
 from shared.http.context import RequestContext
 from shared.http.faults import tell_faults
 from shared.http.limits import BodyLimit
@@ -61,7 +62,7 @@ def create_app() -> FastAPI:
         separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (health, described, oauth, sandbox, overview, record):
+    for part in (health, described, oauth, sandbox, overview, record, tracker):
         app.include_router(part.router)
     app.add_middleware(ProxyApp, own=_OWN)
     tell_faults(app, LABELS)

@@ -1,6 +1,7 @@
 """Asking the services on behalf of a caller for what only several of them together can answer."""
 
 import asyncio
+import json
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,22 +22,25 @@ class Asker:
     traceparent: str
     language: str | None = None
 
-    async def asks(self, service: str, target: str) -> bytes:
-        """What a service answers to a GET; ServiceDown when it cannot answer, ToldByService when it refuses."""
+    async def asks(self, service: str, target: str, *, method: str = "GET", body: Any = None) -> bytes:
+        """What a service answers to a question; ServiceDown when it cannot answer, ToldByService when it refuses."""
         exchange = self.runtime.exchange
         headers = exchange.signed(service, self.actor, self.traceparent)
         if self.language:
             headers.append(("accept-language", self.language))
+        if body is not None:
+            headers.append(("content-type", "application/json"))
         try:
-            response = await exchange.send(service, "GET", target, headers=headers, repeatable=True)
-            body = await exchange.read(service, response)
+            data = None if body is None else json.dumps(body).encode()
+            response = await exchange.send(service, method, target, headers=headers, data=data, repeatable=True)
+            answer = await exchange.read(service, response)
         except ServiceSlow as error:
             raise ServiceDown(service) from error
         if response.status >= 500:
             raise ServiceDown(service)
         if response.status != 200:
-            raise ToldByService(response.status, body)
-        return body
+            raise ToldByService(response.status, answer)
+        return answer
 
 
 async def all_of(answers: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

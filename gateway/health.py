@@ -55,7 +55,7 @@ async def live() -> Liveness:
 @router.get("/health/ready", openapi_extra=OPEN, responses={503: {"model": Readiness}})
 async def ready(runtime: Running, response: Response) -> Readiness:
     """What can be served. A gateway that knows its issuer's keys is ready: a service that is down makes it degraded."""
-    states = await asyncio.gather(*(_state(runtime, service) for service in sorted(SERVICES)))
+    states = await asyncio.gather(*(state_of(runtime, service) for service in sorted(SERVICES)))
     services = dict(zip(sorted(SERVICES), states, strict=True))
     degraded = [service for service, state in services.items() if state != "ready"]
     if not await runtime.identity.keys.ready():
@@ -67,7 +67,8 @@ async def ready(runtime: Running, response: Response) -> Readiness:
 router.add_route("/metrics", metrics.exposition, include_in_schema=False)
 
 
-async def _state(runtime: Runtime, service: str) -> Literal["ready", "unready", "down"]:
+async def state_of(runtime: Runtime, service: str) -> Literal["ready", "unready", "down"]:
+    """Whether a service is ready to answer."""
     try:
         answer = await runtime.exchange.send(service, "GET", "/health/ready", within=PROBE_TIMEOUT)
         await runtime.exchange.read(service, answer)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from gateway.overview.schemas import Logged
+from shared.access.log_schemas import AccessEntryOut
 
 
 class Place(NamedTuple):
@@ -34,10 +34,10 @@ class Feed:
 
     service: str
     place: Place
-    entries: list[Logged]
+    entries: list[AccessEntryOut]
     following: str | None
 
-    def take(self) -> Logged:
+    def take(self) -> AccessEntryOut:
         """The newest entry at hand, which from now on counts as shown."""
         entry = self.entries.pop(0)
         self.place = Place(self.place.page, entry.id) if self.entries else Place(self.following)
@@ -67,7 +67,7 @@ def read(cursor: str) -> Places:
         raise NotACursor from error
 
 
-def left_of(entries: Sequence[Logged], last: UUID | None) -> list[Logged] | None:
+def left_of(entries: Sequence[AccessEntryOut], last: UUID | None) -> list[AccessEntryOut] | None:
     """The entries after the last one shown; none when that one is not among them."""
     if last is None:
         return list(entries)
@@ -75,12 +75,12 @@ def left_of(entries: Sequence[Logged], last: UUID | None) -> list[Logged] | None
     return list(entries[ids.index(last) + 1 :]) if last in ids else None
 
 
-def merged(feeds: Sequence[Feed], limit: int) -> tuple[list[Logged], Places]:
+def merged(feeds: Sequence[Feed], limit: int) -> tuple[list[AccessEntryOut], Places]:
     """Up to `limit` entries of all feeds, newest first, and the places to go on from.
 
     Stops early at a feed that has run dry, as the entry it has yet to fetch may be the newest of all.
     """
-    shown: list[Logged] = []
+    shown: list[AccessEntryOut] = []
     while len(shown) < limit and not any(feed.dry for feed in feeds):
         filled = [feed for feed in feeds if feed.entries]
         if not filled:

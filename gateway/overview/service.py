@@ -7,8 +7,9 @@ from uuid import UUID
 
 from gateway.asking import Asker, all_of
 from gateway.overview.rules import Feed, NotACursor, Place, Places, left_of, merged, read, written
-from gateway.overview.schemas import AccessLogEntry, AccessLogPage, Logged, LoggedPage
+from gateway.overview.schemas import AccessLogEntry, AccessLogPage, LoggedPage
 from gateway.upstreams import API, SERVICES
+from shared.access.log_schemas import AccessEntryOut
 from shared.http.log_filter import Narrowing
 from shared.http.problems import Invalid, InvalidField
 from shared.labels import preferred
@@ -43,7 +44,7 @@ async def page(question: Question, cursor: str | None) -> AccessLogPage:
     return AccessLogPage(items=[_with_basis(question.asker, entry) for entry in shown], next=written(following))
 
 
-def _with_basis(asker: Asker, entry: Logged) -> AccessLogEntry:
+def _with_basis(asker: Asker, entry: AccessEntryOut) -> AccessLogEntry:
     basis = asker.runtime.agencies.why_hidden(entry.agency, entry.hidden_code, preferred(asker.language))
     return AccessLogEntry(**entry.model_dump(), hidden_basis=basis)
 

@@ -1,15 +1,15 @@
 """Who looked: the access log of one service, for the person, the supervisor and the data-protection officer."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
 from shared.access import log_store
 from shared.access.aliases import ids_of
-from shared.access.categories import Category, Ground
+from shared.access.categories import Category
+from shared.access.log_schemas import AccessEntryOut, LogBegun, Seen, Usage
 from shared.access.log_store import Wanted
 from shared.access.models import AccessEntry
 from shared.actor import THEMSELVES, Role
@@ -19,51 +19,10 @@ from shared.http.log_filter import Narrowed, Narrowing
 from shared.http.paging import Page, Paged, page
 from shared.http.problems import Forbidden, Invalid, InvalidField, problems
 from shared.http.routing import Router, Work
-from shared.http.schemas import Moment, Schema
+from shared.http.schemas import Moment
 
 READERS = frozenset({Role.PERSON, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
 MOST_USAGES = 10_000
-
-
-class Seen(Schema):
-    """That somebody saw or changed a person's data: what the person is told of it."""
-
-    at: datetime
-    agency: str
-    action: str
-    categories: list[Category]
-    ground: Ground
-
-    @classmethod
-    def of(cls, row: AccessEntry) -> Self:
-        """The row as it travels."""
-        return cls.model_validate(row)
-
-
-class AccessEntryOut(Seen):
-    """That somebody saw or changed a person's data, with everything that the log says of it.
-
-    `hidden_code` is the legal code under which the person does not see the entry before `hidden_until`.
-    """
-
-    id: UUID
-    service: str
-    officer: str
-    operation: str
-    purpose: str | None
-    case_id: UUID | None
-    legal_code: str | None
-    request_id: str
-    hidden_code: str | None
-    hidden_until: datetime | None
-
-
-class Usage(Schema):
-    """The newest entries about a person in a period, how many there are, and since when the log is kept."""
-
-    items: list[Seen]
-    total: int
-    log_begun: datetime | None
 
 
 async def wanted(work: Work, client_id: PerhapsClient, by: Narrowed) -> Wanted:
@@ -101,23 +60,33 @@ def router(service: str) -> APIRouter:
 
 
 def internal() -> APIRouter:
-    """What the gateway asks on behalf of the person, to answer for all services together."""
-    routes = Router(prefix="/internal/access-log", tags=["Internal"], roles={Role.PERSON})
+    """What the gateway asks, to answer for all services together."""
+    routes = APIRouter(prefix="/internal/access-log", tags=["Internal"])
+    for_the_person, for_sidus = Router(roles={Role.PERSON}), Router(roles={Role.SERVICE})
 
-    @routes.get("")
+    @for_the_person.get("")
     async def find_usage(
         work: Work,
-        most: Annotated[int, Query(ge=0, le=MOST_USAGES)],
+        most: Annotated[int, Query(ge=1, le=MOST_USAGES)],
         since: Moment | None = None,
         until: Moment | None = None,
     ) -> Usage:
         """The newest entries about the person, newest first."""
         person = work.actor.person
-        clients = await ids_of(work.session, person) if person else []
+        if person is None:
+            raise Forbidden("The person is not named.")
+        clients = await ids_of(work.session, person)
         found, total = await log_store.newest(work, Wanted(clients, Narrowing(since=since, until=until)), most)
-        _enter(work, clients[:1])
-        return Usage(items=[Seen.of(row) for row in found], total=total, log_begun=await log_store.begun(work))
+        _enter(work, [person])
+        return Usage(items=[Seen.of(row) for row in found], total=total)
 
+    @for_sidus.get("/begun")
+    async def read_begun(work: Work) -> LogBegun:
+        """Since when the log has entries."""
+        return LogBegun(begun=await log_store.begun(work))
+
+    routes.include_router(for_the_person)
+    routes.include_router(for_sidus)
     return routes
 
 

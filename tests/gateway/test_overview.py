@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from starlette.types import Receive, Send
 
 from gateway.overview.rules import Feed, NotACursor, Place, left_of, merged, read, written
-from gateway.overview.schemas import Logged
 from gateway.upstreams import SERVICES
+from shared.access.log_schemas import AccessEntryOut
 from tests.gateway.conftest import Worlds
 from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem, vacant_port
 
@@ -22,8 +22,8 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 AS_PERSON = {"agency": "residents", "scope": f"role:person person:{CLIENT}"}
 
 
-def entry(service: str, number: int, minute: int) -> Logged:
-    return Logged(
+def entry(service: str, number: int, minute: int) -> AccessEntryOut:
+    return AccessEntryOut(
         id=UUID(int=(sorted(SERVICES).index(service) << 64) + number),
         at=START + timedelta(minutes=minute),
         service=service,
@@ -42,7 +42,7 @@ def entry(service: str, number: int, minute: int) -> Logged:
     )
 
 
-def log_of(service: str, minutes: list[int]) -> list[Logged]:
+def log_of(service: str, minutes: list[int]) -> list[AccessEntryOut]:
     """A service's log, newest first."""
     return [entry(service, number, minute) for number, minute in reversed(list(enumerate(sorted(minutes))))]
 
@@ -50,10 +50,10 @@ def log_of(service: str, minutes: list[int]) -> list[Logged]:
 class Logs:
     """Services' logs served in pages whose cursor is the position, as a stand-in for all four services."""
 
-    def __init__(self, logs: dict[str, list[Logged]]) -> None:
+    def __init__(self, logs: dict[str, list[AccessEntryOut]]) -> None:
         self.logs = logs
 
-    def page(self, service: str, cursor: str | None, limit: int) -> tuple[list[Logged], str | None]:
+    def page(self, service: str, cursor: str | None, limit: int) -> tuple[list[AccessEntryOut], str | None]:
         log = self.logs.get(service, [])
         # A cursor counts from the log's end, as a keyset cursor does: new entries do not move it.
         start = len(log) - int(cursor) if cursor else 0
@@ -93,7 +93,7 @@ def test_entries_made_meanwhile_neither_repeat_nor_hide_older_ones(logs: dict[st
     assert set(before) <= set(shown)
 
 
-def _all_pages(held: Logs, limit: int, *, grows: bool) -> Iterator[Logged]:
+def _all_pages(held: Logs, limit: int, *, grows: bool) -> Iterator[AccessEntryOut]:
     cursor = written(dict.fromkeys(sorted(SERVICES), Place()))
     while cursor:
         feeds = [_feed(held, service, place, limit) for service, place in read(cursor).items()]

@@ -77,6 +77,10 @@ class Caller:
         """The client's consents that the caller may see."""
         return list((await self.asks(f"/clients/{client_id}/consents"))["items"])
 
+    async def searches_log(self, **wanted: Any) -> list[dict[str, Any]]:
+        """The merged log of all services that an officer who watches asks for, newest first."""
+        return list((await self.asks("/access-log", **wanted, limit=100))["items"])
+
     async def withdraws(self, consent: dict[str, Any], reason: str | None = None) -> dict[str, Any]:
         """Withdraw a consent; answers with the receipt."""
         return dict(await self.sends(f"{_at(consent)}/withdrawal", {"reason": reason} if reason else {}))

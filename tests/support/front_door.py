@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx
 
 from tests.support.agencies import Agency, Person
-from tests.support.caller import Told, version_of
+from tests.support.caller import Caller, Told, version_of
 from tests.support.system import LiveSystem, until
 
 # Reading the machine's certificates takes longer than most tests, and nothing here speaks TLS.
@@ -99,6 +99,16 @@ class Officer(Agency):
         return list((await self.asks("/triggers", case_id=case["id"]))["items"])
 
 
+class StatePortal(Caller):
+    """The state's portal, which shows people who used their data."""
+
+    async def finds_usage(self, personal_code: str, *, asked_by: str | None = None) -> dict[str, Any]:
+        """Who used the data of a person, asked by the person or by whom the portal let act for them."""
+        headers = {"X-Road-UserId": f"EE{asked_by or personal_code}"}
+        query = {"userCode": f"EE{personal_code}"}
+        return dict(self._answered(await self.http.get("/tracker/v2/findUsage", params=query, headers=headers)))
+
+
 def _agenda(case: dict[str, Any], on: date) -> dict[str, Any]:
     return {
         "client_id": case["client_id"],
@@ -141,6 +151,10 @@ class FrontDoor:
     def person(self, client_id: str) -> Person:
         """The person themself, through the residents' portal."""
         return Person(self.http("residents", f"role:person person:{client_id}"), client_id)
+
+    def state_portal(self) -> StatePortal:
+        """The state's portal."""
+        return StatePortal(self.http("state-portal", "role:tracker"))
 
     async def now(self) -> datetime:
         """What time it is in the sandbox."""

@@ -7,7 +7,9 @@ from fastapi import Depends
 from services.case.clients import service, store
 from services.case.clients.models import Client
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut
+from services.case.clients.schemas import Address, ByCode, ClientChange, ClientForm, ClientOut, Resolved
+from services.case.identifiers import store as identifiers
+from services.case.identifiers.rules import Known
 from shared.actor import Role
 from shared.http.clients import ClientId
 from shared.http.problems import Invalid, PreconditionRequired, StaleVersion, problems
@@ -53,6 +55,12 @@ async def read_client(client: ClientInPath, work: Work) -> ClientOut:
 async def change_client(client: ClientToChange, changes: ClientChange, work: Work) -> ClientOut:
     """Replace sections of the record (If-Match required). A 412 carries the record as it is now."""
     return await record_of(work, await service.change(work, client, changes))
+
+
+@internal.post("/by-code")
+async def resolve_code(known: ByCode, work: Work) -> Resolved:
+    """The client who has a personal code, for the gateway, which asks on behalf of that person."""
+    return Resolved(client_id=await identifiers.client_of(work, [Known.by_code(known.personal_code)]))
 
 
 @internal.post("/{client_id}/address", responses=problems(ClientNotFound))

@@ -359,6 +359,18 @@ class Seen(NamedTuple):
     names: Names
 
 
+class ByCode(Schema):
+    """By which personal code a client is looked for."""
+
+    personal_code: PersonalCode
+
+
+class Resolved(Schema):
+    """The client who has the code; null if nobody has."""
+
+    client_id: UUID | None
+
+
 class Address(Schema):
     """Where the person is reached at this moment; to be used and forgotten."""
 
