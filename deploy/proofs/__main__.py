@@ -51,8 +51,10 @@ async def _planted_and_looked_for(folder: Path) -> tuple[single_copy.Finding, in
         await play(system.gateway_url, state, residents[0], Teller(Console(quiet=True)))
         async with httpx.AsyncClient(base_url=system.gateway_url, timeout=15, trust_env=False) as http:
             city = Caller(http, state / "clients.json", "tamme", "role:case_manager")
+            tracker = Caller(http, state / "clients.json", "state-portal", "role:tracker")
             for resident in residents[1:]:
                 await plant(city, http, resident)
+                await asked_by_code(tracker, resident)
         needles = [needle for resident in residents for needle in needles_of(resident)]
         return await single_copy.look(Stores.of(folder), needles), len(residents)
 
@@ -72,6 +74,13 @@ async def plant(city: Caller, http: httpx.AsyncClient, resident: Resident) -> No
     await city.call("POST", f"{API}/clients", 400, content=cut_off, headers={"Content-Type": "application/json"})
     await http.post(f"{API}/clients", json=form, headers={"Authorization": f"Bearer {resident.personal_code}"})
     await http.get(f"{API}/clients/{resident.personal_code}")
+
+
+async def asked_by_code(tracker: Caller, resident: Resident) -> None:
+    """Ask by personal code who used a canary's data, as the protocol wants it: in the query and in a header."""
+    code = f"EE{resident.personal_code}"
+    asked = {"params": {"userCode": code}, "headers": {"X-Road-UserId": code}}
+    await tracker.call("GET", "/tracker/v2/findUsage", 200, **asked)
 
 
 def _mistakes(resident: Resident) -> list[dict[str, object]]:

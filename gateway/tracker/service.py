@@ -44,7 +44,7 @@ async def find_usage(asker: Asker, question: Question, language: Language) -> Fi
         return FindUsageResponse(total_usages=0, usages=[])
     person = Asker(asker.runtime, _person(asker.actor, question, client_id), asker.traceparent)
     in_order = sorted(SERVICES)
-    answers = await all_of(person.asks(name, f"/internal/access-log?{question.query()}") for name in in_order)
+    answers = await all_of(person.asks(name, f"/internal/access-log/usage?{question.query()}") for name in in_order)
     usages = {name: Usage.model_validate_json(answer) for name, answer in zip(in_order, answers, strict=True)}
     return composed(usages, _telling(asker.runtime, language), question.offset, question.limit)
 

@@ -64,7 +64,7 @@ def internal() -> APIRouter:
     routes = APIRouter(prefix="/internal/access-log", tags=["Internal"])
     for_the_person, for_sidus = Router(roles={Role.PERSON}), Router(roles={Role.SERVICE})
 
-    @for_the_person.get("")
+    @for_the_person.get("/usage")
     async def find_usage(
         work: Work,
         most: Annotated[int, Query(ge=1, le=MOST_USAGES)],

@@ -16,7 +16,7 @@ from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.conftest import new_database
 from tests.support.service import Running, serve, settings
-from tests.support.statements import plans
+from tests.support.statements import plans, ways
 
 SOMEBODY = UUID(int=1717)
 """One of the people in the large tables; their case has the same id."""
@@ -274,6 +274,16 @@ async def test_the_access_log_goes_by_its_index(
     async with plans(large.runtime.engine) as used:
         await reader.asks("/case/access-log", **wanted)
     assert index in used
+
+
+async def test_the_uses_of_a_persons_data_are_found_and_counted_by_their_index(
+    large: Running, among_many: Callers
+) -> None:
+    async with ways(large.runtime.engine) as used:
+        answer = await among_many.person(str(SOMEBODY)).http.get("/internal/access-log/usage", params={"most": 1000})
+    assert answer.json()["total"] >= 3
+    assert "access_log_of_client" in used.indexes
+    assert "access_log" not in used.read_whole
 
 
 async def test_what_others_opened_is_found_by_its_index(large: Running, among_many: Callers) -> None:

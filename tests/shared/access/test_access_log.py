@@ -6,10 +6,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shared.access import entries
-from shared.actor import Role
+from shared.access.models import AccessEntry
+from shared.actor import THEMSELVES, Actor, Role
 from shared.ids import new_id
 from tests.support.service import Running
 
@@ -162,6 +164,58 @@ async def test_the_person_sees_an_entry_once_it_is_hidden_no_more(diary: Running
     await written(diary, client, **HIDDEN | {"hidden_for": timedelta()})
     [entry] = await seen_by_person(diary, client)
     assert (entry["agency"], entry["hidden_code"]) == ("probation", "SHS-1")
+
+
+async def usage(diary: Running, client: UUID, officer: str = THEMSELVES, **query: Any) -> dict[str, Any]:
+    """What the gateway is answered when it asks on behalf of the person."""
+    person = diary.actor("state-portal", Role.PERSON, officer=officer, person=client)
+    async with diary.calls(person) as gateway:
+        answer = await gateway.get("/internal/access-log/usage", params={"most": 10} | query)
+    return dict(answer.raise_for_status().json())
+
+
+async def test_the_newest_uses_are_told_with_how_many_there_are_and_without_hidden_ones(diary: Running) -> None:
+    client, begun = new_id(), diary.runtime.clock.now()
+    await written(diary, client)
+    middle = diary.runtime.clock.now()
+    await written(diary, client, **HIDDEN)
+    await written(diary, client, agency="tamme")
+
+    async def agencies(**query: Any) -> tuple[int, list[str]]:
+        told = await usage(diary, client, **query)
+        return told["total"], [one["agency"] for one in told["items"]]
+
+    assert await agencies() == (3, ["tamme", "probation", "tamme"])
+    assert await agencies(most=1) == (3, ["tamme"])
+    assert await agencies(since=begun.isoformat(), until=middle.isoformat()) == (2, ["probation", "tamme"])
+    assert await agencies(since=middle.isoformat()) == (1, ["tamme"])
+
+
+async def test_who_asks_for_the_person_leaves_an_entry_and_the_person_does_not(diary: Running) -> None:
+    client = new_id()
+    await written(diary, client, agency="tamme")
+    await usage(diary, client)
+    await usage(diary, client, "representative")
+    assert [(one["officer"], one["ground"], one["categories"]) for one in await seen_by_person(diary, client)] == [
+        ("representative", "person", ["existence"]),
+        ("tamme.officer", "own", ["journal"]),
+    ]
+
+
+async def test_uses_are_told_of_a_named_person_only(diary: Running) -> None:
+    for actor in (diary.actor("residents", Role.PERSON), Actor.service("gateway", "r"), diary.actor("tamme")):
+        async with diary.calls(actor) as stranger:
+            assert (await stranger.get("/internal/access-log/usage", params={"most": 1})).status_code == 403
+
+
+async def test_the_log_tells_sidus_alone_since_when_it_has_entries(diary: Running) -> None:
+    await written(diary, new_id())
+    async with diary.calls(Actor.service("gateway", "r")) as gateway, diary.agency("tamme") as officer:
+        begun = (await gateway.get("/internal/access-log/begun")).raise_for_status().json()["begun"]
+        assert (await officer.get("/internal/access-log/begun")).status_code == 403
+    async with diary.work() as work:
+        [first] = await work.check(select(AccessEntry.at).order_by(AccessEntry.seq).limit(1))
+    assert datetime.fromisoformat(begun) == first.at
 
 
 @pytest.mark.parametrize("change", [{"hidden_code": None}, {"hidden_until": None}])
