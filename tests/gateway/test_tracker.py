@@ -235,7 +235,7 @@ def test_a_log_without_entries_begins_now() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_use_can_be_told_in_words(language: Any) -> None:
     codes = [f"ground.{ground}" for ground in Ground] + [f"category.{category}" for category in Category]
-    codes += [f"action.{action}" for action in (*SEEING, "create", "change", "remove", "disclose")]
+    codes += [f"action.{action}" for action in (*SEEING, "create", "change", "remove", "disclose", "erase")]
     codes += [f"service.{service}" for service in SERVICES]
     assert [code for code in codes if LABELS.text(code, language) == code] == []
 
