@@ -8,7 +8,18 @@ PUBLIC: Final = "answers"
 
 _SEGMENTS: Final = {
     "case": (
-        *("clients", "cases", "merges", "notices", "tasks", "profiles", "imports", "erasures"),
+        *(
+            "clients",
+            "cases",
+            "merges",
+            "notices",
+            "tasks",
+            "profiles",
+            "enumerations",
+            "households",
+            "imports",
+            "erasures",
+        ),
         *("retention-runs", "restrictions", "danger-reviews"),
     ),
     "assessment": ("instruments", "assessments"),

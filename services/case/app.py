@@ -5,6 +5,7 @@ from services.case.clients import routes as clients
 from services.case.consents import routes as consents
 from services.case.dangers import routes as dangers
 from services.case.disclosures import routes as disclosures
+from services.case.enumerations import routes as enumerations
 from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
 from services.case.handlers import SUBSCRIPTIONS
@@ -61,6 +62,7 @@ service = Service(
         tasks.router,
         notices.router,
         profiles.router,
+        enumerations.router,
         registers.router,
         imports.router,
     ),

@@ -4,7 +4,16 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 
 
 def _storable(value: Any) -> Any:
@@ -47,6 +56,18 @@ def _distinct(values: list[Any]) -> list[Any]:
 
 Distinct = AfterValidator(_distinct)
 """A list whose values do not repeat."""
+
+
+def not_before(start: str) -> AfterValidator:
+    """An end that does not come before the beginning, which is the field `start` above it."""
+
+    def check(end: date | None, info: ValidationInfo) -> date | None:
+        began = info.data.get(start)
+        if end is not None and began is not None and end < began:
+            raise ValueError("this ends before it begins")
+        return end
+
+    return AfterValidator(check)
 
 
 class Schema(BaseModel):

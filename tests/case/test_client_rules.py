@@ -137,6 +137,14 @@ def test_expected_fields_are_either_filled_or_missing(filled: set[str]) -> None:
     assert missing == sorted(missing, key=REQUIRED_OF_FORM_A.index)
 
 
+@pytest.mark.parametrize("pointer", ["/health/disability_degree", "/health/incapacity_percent"])
+def test_until_when_is_expected_of_a_disability_or_incapacity(pointer: str) -> None:
+    filled = [*REQUIRED_OF_FORM_A, pointer]
+    assert rules.still_missing(filled) == ["/health/valid_until"]
+    assert rules.still_missing([*filled, "/health/valid_until"]) == []
+    assert rules.still_missing(filled, ["health"]) == []
+
+
 def test_nothing_is_said_to_be_missing_of_what_is_withheld() -> None:
     assert rules.still_missing([], ["health", "social"]) == [
         "/identity/citizenship",

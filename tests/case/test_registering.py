@@ -11,6 +11,7 @@ from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.people import form_a, personal_code
 
+RELATION = {"kind": "cohabiting_family", "name": "Laps Näide", "relation": "child"}
 EVERY_FIELD: dict[str, Any] = {
     "contact": {
         "registered_address": "Kaevu 1, Tamme vald",
@@ -234,6 +235,16 @@ async def test_an_identity_with_a_mistake_is_refused_at_its_place(
         ({"relations": [{"kind": "friend", "name": "A", "relation": "b"}]}, "/relations/0/kind"),
         ({"earlier_assessments": [{"kind": "horoscope"}]}, "/earlier_assessments/0/kind"),
         ({"parents": []}, "/parents"),
+        ({"health": {"valid_from": "2026-02-01", "valid_until": "2026-01-31"}}, "/health/valid_until"),
+        ({"health": {"insured_from": "2026-02-01", "insured_until": "2026-01-31"}}, "/health/insured_until"),
+        (
+            {"relations": [RELATION | {"valid_from": "2026-02-01", "valid_until": "2026-01-31"}]},
+            "/relations/0/valid_until",
+        ),
+        (
+            {"earlier_assessments": [{"kind": "other", "made_on": "2026-02-01", "valid_until": "2026-01-31"}]},
+            "/earlier_assessments/0/valid_until",
+        ),
     ],
 )
 async def test_a_section_with_a_mistake_is_refused_at_its_place(

@@ -40,7 +40,7 @@ def form_a(**changes: Any) -> dict[str, Any]:
             "email": f"resident{number}@example.org",
         },
         "social": {"statuses": ["unemployed"], "marital_status": "single"},
-        "health": {"insured": True, "disability_degree": "moderate"},
+        "health": {"insured": True, "disability_degree": "moderate", "valid_until": "2030-06-30"},
         "relations": [{"kind": "cohabiting_family", "name": f"Laps {number}", "relation": "child"}],
         "earlier_assessments": [{"kind": "care_need", "made_on": "2025-03-01", "valid_until": "2027-03-01"}],
     }

@@ -232,8 +232,15 @@ REQUIRED_OF_FORM_A = (
 """Fields without a star on form A, part 1: expected, but never a reason not to save (004 L5745-5754)."""
 
 
+EXPECTED_WITH = {"/health/valid_until": ("/health/disability_degree", "/health/incapacity_percent")}
+"""Fields that are expected once one of others is filled (004 L5460-5626, validity of disability or incapacity)."""
+
+
 def still_missing(filled: Collection[str], withheld: Collection[str] = ()) -> list[str]:
     """Fields of form A, part 1 that are expected and not filled (JSON pointers); withheld sections are passed over."""
+    with_others = [pointer for pointer, others in EXPECTED_WITH.items() if not set(others).isdisjoint(filled)]
     return [
-        pointer for pointer in REQUIRED_OF_FORM_A if pointer not in filled and pointer.split("/")[1] not in withheld
+        pointer
+        for pointer in (*REQUIRED_OF_FORM_A, *with_others)
+        if pointer not in filled and pointer.split("/")[1] not in withheld
     ]

@@ -36,7 +36,7 @@ from services.case.clients.rules import (
 )
 from services.case.identifiers.rules import ESTONIA, NUMBER_BITS, Known, fitting, temporary_number
 from shared.actor import AgencyCode
-from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word
+from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
 
 PersonalCode = Annotated[str, StringConstraints(max_length=20), AfterValidator(rules.personal_code)]
 """An Estonian personal code (isikukood), 11 digits with a check digit."""
@@ -192,12 +192,12 @@ class HealthFacts(Schema):
     insured: bool | None = None
     insured_note: Text | None = None
     insured_from: Day | None = None
-    insured_until: Day | None = None
+    insured_until: Annotated[Day | None, not_before("insured_from")] = None
     disability_degree: DisabilityDegree | None = None
     disability_note: Text | None = None
     incapacity_percent: Annotated[int, Field(ge=0, le=100)] | None = None
     valid_from: Day | None = None
-    valid_until: Day | None = None
+    valid_until: Annotated[Day | None, not_before("valid_from")] = None
     note: LongText | None = None
 
 
@@ -213,7 +213,7 @@ class RelationFacts(Schema):
     related_client_id: UUID | None = None
     relation: Word
     valid_from: Day | None = None
-    valid_until: Day | None = None
+    valid_until: Annotated[Day | None, not_before("valid_from")] = None
     note: LongText | None = None
 
     @model_validator(mode="after")
@@ -252,7 +252,7 @@ class EarlierAssessmentFacts(Schema):
 
     kind: EarlierAssessmentKind
     made_on: Day | None = None
-    valid_until: Day | None = None
+    valid_until: Annotated[Day | None, not_before("made_on")] = None
     note: Text | None = None
 
 
@@ -385,6 +385,6 @@ def _identity(row: Client) -> IdentityOut:
     return IdentityOut.model_validate(row.identity.values | known)
 
 
-def _filled(sections: dict[str, Any]) -> list[str]:
-    places = ((pointer, *pointer[1:].split("/")) for pointer in rules.REQUIRED_OF_FORM_A)
-    return [pointer for pointer, section, field in places if getattr(sections[section], field, None) not in (None, [])]
+def _filled(sections: Mapping[str, Any]) -> list[str]:
+    said = {name: section.values for name, section in sections.items() if section is not None}
+    return [f"/{name}/{field}" for name, one in said.items() for field in one if one[field] not in (None, [])]

@@ -1,0 +1,48 @@
+"""Screens are told what each coded field may hold, in three languages."""
+
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from services.case.clients import rules as clients
+from services.case.enumerations.rules import ENUMERATIONS
+from services.case.enumerations.schemas import label_of
+from services.case.labels import LABELS
+from tests.support.agencies import Agency
+
+OF_NO_SCREEN = {clients.Standing}
+CHOICES = [(name, code) for name, enumeration in ENUMERATIONS.items() for code in enumeration.codes]
+
+
+async def told_in(agency: Agency, language: str) -> dict[str, Any]:
+    """What may be chosen, in a language: enumeration -> code -> words."""
+    answer = await agency.http.get("/api/v1/enumerations", headers={"Accept-Language": language})
+    return {one["name"]: {each["code"]: each["label"] for each in one["choices"]} for one in answer.json()}
+
+
+@pytest.mark.parametrize(("name", "code"), CHOICES)
+def test_every_choice_is_put_in_words(name: str, code: str) -> None:
+    assert label_of(name, code) in LABELS
+
+
+def test_every_coded_field_of_the_form_is_told() -> None:
+    kinds = {kind for kind in vars(clients).values() if isinstance(kind, type) and issubclass(kind, StrEnum)}
+    of_form = {kind for kind in kinds if kind.__module__ == clients.__name__}
+    assert of_form - OF_NO_SCREEN <= {enumeration.codes for enumeration in ENUMERATIONS.values()}
+
+
+async def test_choices_come_in_the_language_asked_for_and_the_order_of_the_form(city: Agency) -> None:
+    estonian, russian, english = [await told_in(city, language) for language in ("et", "ru", "en")]
+    assert estonian.keys() == russian.keys() == english.keys() == ENUMERATIONS.keys()
+    assert list(estonian["marital_status"].values()) == ["vallaline", "vabaabielus", "abielus", "lahutatud", "lesk"]
+    assert (estonian["education"]["none"], estonian["document"]["none"]) == ("hariduseta", "puudub")
+    assert (russian["disability_degree"]["severe"], english["disability_degree"]["severe"]) == ("тяжёлая", "severe")
+
+
+async def test_a_choice_that_is_told_can_be_made(city: Agency) -> None:
+    told = await told_in(city, "en")
+    client = await city.registers()
+    for document in told["document"]:
+        client = await city.changes(client, identity={"first_name": "A", "last_name": "B", "document": document})
+        assert client["identity"]["document"] == document
