@@ -62,6 +62,10 @@ format: $(VENV)/dev.stamp ## Put the code into form
 prove-single-copy: $(VENV)/dev.stamp ## Show that a client stands in one place only
 	@$(BIN)/python -m deploy.proofs single-copy
 
+.PHONY: prove-scale
+prove-scale: $(VENV)/dev.stamp ## Show that searches and the queue of duplicates go by index among 200,000 people
+	@SIDUS_PEOPLE=200000 $(BIN)/pytest -q -n 0 --timeout 900 tests/case/test_a_large_register.py
+
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure what a request costs, and write docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -11,6 +11,7 @@ _SEGMENTS: Final = {
         *(
             "clients",
             "cases",
+            "duplicates",
             "merges",
             "notices",
             "tasks",

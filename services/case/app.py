@@ -5,6 +5,8 @@ from services.case.clients import routes as clients
 from services.case.consents import routes as consents
 from services.case.dangers import routes as dangers
 from services.case.disclosures import routes as disclosures
+from services.case.duplicates import routes as duplicates
+from services.case.duplicates.scanner import scan
 from services.case.enumerations import routes as enumerations
 from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
@@ -42,6 +44,8 @@ service = Service(
         identifiers.router,
         provenance.router,
         parts.router,
+        duplicates.scans,
+        duplicates.router,
         cases.router,
         consents.router,
         consents.for_the_person_too,
@@ -68,7 +72,7 @@ service = Service(
     ),
     internal=(clients.internal,),
     subscriptions=SUBSCRIPTIONS,
-    workers=(forget_old_reports, keep_time, keep_retention),
+    workers=(forget_old_reports, keep_time, keep_retention, scan),
     decides_grants=True,
 )
 app = create_app(service)

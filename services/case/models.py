@@ -6,6 +6,7 @@ from services.case.clients import models as clients
 from services.case.consents import models as consents
 from services.case.dangers import models as dangers
 from services.case.disclosures import models as disclosures
+from services.case.duplicates import models as duplicates
 from services.case.erasures import models as erasures
 from services.case.identifiers import models as identifiers
 from services.case.imports import models as imports
@@ -24,6 +25,7 @@ __all__ = [
     "consents",
     "dangers",
     "disclosures",
+    "duplicates",
     "erasures",
     "identifiers",
     "imports",

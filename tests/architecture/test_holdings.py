@@ -13,6 +13,7 @@ from shared.rights.holdings import Holding, holdings_of
 SERVICES = ("assessment", "case", "feedback", "network")
 ABOUT_NOBODY = {
     "client_grant": "ids and codes only: the consent that a grant rests on is told in its own row",
+    "duplicate_scan": "how far a pass over the whole register is",
     "grant_receipt": "when a service applied a grant",
     "import": "how far a register has been taken over",
     "import_row": "which record a row of a file led to, while the report is kept; the record tells where it came from",

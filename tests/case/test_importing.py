@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from services.case.clients import service as clients
-from services.case.clients.schemas import ClientForm
+from services.case.clients.schemas import Registration
 from services.case.imports import housekeeping
 from services.case.imports.housekeeping import policy
 from services.case.imports.reading import CSV
@@ -260,7 +260,7 @@ async def test_somebody_registered_by_hand_meanwhile_is_met_and_not_doubled(
 ) -> None:
     form, running = form_a(), await registrar.begins_import()
     async with case.work(case.actor("unemployment-fund")) as work:
-        client = await clients.register(work, ClientForm.model_validate(form))
+        client = await clients.register(work, Registration.model_validate(form))
         await work.flush()
         sending = asyncio.create_task(registrar.sends_rows(running, json_lines([form_a(), form, form_a()])))
         await until(lambda: waiting(case_database), lambda count: count == 1)

@@ -83,6 +83,14 @@ class Agency(Caller):
         path = f"/clients/{client['id']}/{part}/{part_id}/ending"
         return dict(await self.sends(path, {"reason": reason}, If_Match=version_of(client)))
 
+    async def likely_duplicates(self, **query: Any) -> list[dict[str, Any]]:
+        """The agency's queue of likely duplicates, or a part of it."""
+        return list((await self.asks("/duplicates", limit=100, **query))["items"])
+
+    async def dismisses(self, pair: dict[str, Any], because: str = "namesakes", **headers: str) -> dict[str, Any]:
+        """Say that two records are of two people."""
+        return dict(await self.sends(f"/duplicates/{pair['id']}/dismissal", {"because": because}, **headers))
+
     async def opens_case(self, client_id: str, **more: Any) -> dict[str, Any]:
         """Open the agency's own case on the record, from the source that is usual for it."""
         opening = {"source": SOURCES.get(self.code, "client"), "purpose": "case-management"}

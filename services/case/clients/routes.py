@@ -7,7 +7,8 @@ from fastapi import Depends
 from services.case.clients import service, store
 from services.case.clients.models import Client
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
-from services.case.clients.schemas import Address, ByCode, ClientChange, ClientForm, ClientOut, Resolved
+from services.case.clients.schemas import Address, ByCode, ClientChange, ClientOut, Registration, Resolved
+from services.case.duplicates.problems import ClientLikelyExists
 from services.case.identifiers import store as identifiers
 from services.case.identifiers.rules import Known
 from shared.actor import Role
@@ -37,9 +38,13 @@ ClientInPath = Annotated[Client, Depends(client_in_path)]
 ClientToChange = Annotated[Client, Depends(client_to_change)]
 
 
-@router.post("", status_code=201, responses=problems(ClientExists, Invalid))
-async def register_client(form: ClientForm, work: Work) -> ClientOut:
-    """Register a person with form A, part 1. Answers 409 with the existing client when there is a record already."""
+@router.post("", status_code=201, responses=problems(ClientExists, ClientLikelyExists, Invalid))
+async def register_client(form: Registration, work: Work) -> ClientOut:
+    """Register a person with form A, part 1.
+
+    Answers 409 `client-exists` with the client who has the code already, and 409 `client-likely-exists` with masked
+    hits when somebody very like the person has a record, unless `distinct_from` says that it is somebody else.
+    """
     return await record_of(work, await service.register(work, form))
 
 

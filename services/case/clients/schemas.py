@@ -34,6 +34,7 @@ from services.case.clients.rules import (
     RepresentationBasis,
     SocialStatus,
 )
+from services.case.duplicates.rules import Difference
 from services.case.identifiers.rules import ESTONIA, NUMBER_BITS, Known, fitting, temporary_number
 from shared.actor import AgencyCode
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
@@ -302,6 +303,21 @@ class ClientForm(Schema):
         """The clients whom relations name, by JSON pointer."""
         named = enumerate(relation.related_client_id for relation in self.relations)
         return {f"/relations/{place}/related_client_id": client_id for place, client_id in named}
+
+
+class DistinctFrom(Schema):
+    """That the caller looked at people very like this one, and that this is somebody else."""
+
+    clients: Annotated[list[UUID], Distinct, Field(min_length=1, max_length=50)]
+    because: Difference = Field(description="By what they are known to be two people.")
+
+
+class Registration(ClientForm):
+    """Form A, part 1, of a person who is to be registered."""
+
+    distinct_from: DistinctFrom | None = Field(
+        default=None, description="Whom a `client-likely-exists` named, and who is not this person."
+    )
 
 
 class ClientOut(Resource):

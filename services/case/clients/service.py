@@ -8,7 +8,8 @@ from services.case.clients import record, rules, store
 from services.case.clients.models import CATEGORY_OF, PIECES, Client, Relation, Section, Version
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
 from services.case.clients.rules import Hold, Source
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Seen
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Registration, Seen
+from services.case.duplicates import service as duplicates
 from services.case.identifiers import store as identifiers
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import Known
@@ -21,12 +22,17 @@ from shared.http.problems import Invalid, InvalidField, StaleVersion
 from shared.http.schemas import Schema
 from shared.ids import new_id
 
+COMPARED_IN = frozenset({"identity", "contact"})
+"""Sections that say whom a person is like."""
 
-async def register(work: UnitOfWork, form: ClientForm) -> Client:
-    """Give a person a record, unless an identifier shows that there is one already."""
+
+async def register(work: UnitOfWork, form: Registration) -> Client:
+    """Give a person a record, unless an identifier shows that there is one already, or it is likely and not denied."""
     await refuse_if_known(work, form.identity.known())
     await refuse_strangers(work, None, form.related())
+    alike = await duplicates.look_before(work, form)
     client = await _recorded(work, form)
+    await duplicates.enter(work, client, alike, form.distinct_from)
     work.announce(ClientRegistered(client_id=client.id), of=client)
     return client
 
@@ -81,7 +87,7 @@ async def refuse_if_stale(work: UnitOfWork, client: Client) -> None:
 async def revise(work: UnitOfWork, client: Client, versions: Sequence[Version]) -> None:
     """Put new versions of sections and parts in force, and tell the other services which fields changed."""
     if fields := await put_in_force(work, client, versions):
-        announce_change(work, client, fields)
+        await tell_change(work, client, fields)
 
 
 async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Version]) -> list[str]:
@@ -98,11 +104,14 @@ async def put_in_force(work: UnitOfWork, client: Client, versions: Sequence[Vers
     return [f"{version.piece}.{field}" for version in versions for field in version.changed]
 
 
-def announce_change(work: UnitOfWork, client: Client, fields: Sequence[str]) -> None:
-    """The record is another version; tell the other services which fields changed."""
+async def tell_change(work: UnitOfWork, client: Client, fields: Sequence[str]) -> None:
+    """The record is another version: tell the other services which fields changed, and see whom it is like now."""
     client.changed_at = work.clock.now()
     client.touch()
     work.announce(ClientChanged(client_id=client.id, fields=list(fields)), of=client)
+    if COMPARED_IN.intersection(field.split(".")[0] for field in fields):
+        await work.flush()
+        await duplicates.reconsider(work, client.id)
 
 
 async def withheld(work: UnitOfWork, client: Client) -> list[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from services.case.clients.rules import IdentifierKind
-from services.case.clients.schemas import ClientForm, CodeForm
+from services.case.clients.schemas import CodeForm, Registration
 from services.case.identifiers.rules import EndedAs, ExternalKey, tells_personal_code
 from services.case.provenance.schemas import SourceOut
 from shared.actor import SystemCode
@@ -78,4 +78,4 @@ class UpsertForm(Schema):
     """A record as a system of the agency holds it, and the key under which it does."""
 
     external_id: ExternalIdForm
-    record: ClientForm
+    record: Registration

@@ -8,7 +8,7 @@ from services.case.clients import store as records
 from services.case.clients.models import PARTS, Client, Section
 from services.case.clients.problems import ClientNotFound
 from services.case.clients.rules import IdentifierKind, birth_date_of
-from services.case.clients.schemas import ClientForm, CodeForm
+from services.case.clients.schemas import CodeForm, Registration
 from services.case.identifiers import rules, store
 from services.case.identifiers.models import ExternalId, Identifier
 from services.case.identifiers.problems import IdentifierNotFound, IdentifierRefused
@@ -36,7 +36,7 @@ async def add(work: UnitOfWork, client: Client, form: IdentifierForm) -> Client:
     if form.replaces:
         live[form.replaces].end(form.replaced_as, clients.source_of(work), identifier.id)
     fields = await clients.put_in_force(work, client, _born_as_told(work, client, known))
-    clients.announce_change(work, client, [f"identity.{known.kind}", *fields])
+    await clients.tell_change(work, client, [f"identity.{known.kind}", *fields])
     return client
 
 
@@ -46,7 +46,7 @@ async def end(work: UnitOfWork, client: Client, identifier: Identifier, ended_as
     if unmet := rules.ending_unmet(identifier.id, {one.id for one in client.known_by}):
         raise IdentifierRefused(unmet)
     identifier.end(ended_as, clients.source_of(work))
-    clients.announce_change(work, client, [f"identity.{identifier.kind}"])
+    await clients.tell_change(work, client, [f"identity.{identifier.kind}"])
     return client
 
 
@@ -70,7 +70,7 @@ async def unlink(work: UnitOfWork, external_id: ExternalId) -> None:
     await store.remove(work, external_id)
 
 
-async def upsert(work: UnitOfWork, key: ExternalKey, form: ClientForm) -> tuple[Client, bool]:
+async def upsert(work: UnitOfWork, key: ExternalKey, form: Registration) -> tuple[Client, bool]:
     """Let the record be as a system of the agency holds it; answers whether the record is new.
 
     The record is the one that the key or an identifier leads to. Only the pieces that are given are replaced.
@@ -120,7 +120,7 @@ async def _record_of(work: UnitOfWork, client_id: UUID) -> Client:
     return client
 
 
-async def _take_over(work: UnitOfWork, client: Client, form: ClientForm) -> None:
+async def _take_over(work: UnitOfWork, client: Client, form: Registration) -> None:
     """Let a record say what a form says, as far as the form says it."""
     for code in form.identity.codes():
         if not code.is_from_sidus and code.known() not in [one.known for one in client.identifiers]:

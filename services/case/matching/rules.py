@@ -77,13 +77,14 @@ class FullName:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What of a person is compared: the names in force, those borne before, and what they are known by now."""
+    """What of a person is compared: the names in force and those borne before, what they are and were known by."""
 
     name: FullName
     former: tuple[FullName, ...] = ()
     born: date | None = None
     document: str | None = None
     known: frozenset[Known] = frozenset()
+    former_codes: frozenset[str] = frozenset()
     phone: str | None = None
     email: str | None = None
 
@@ -100,9 +101,10 @@ def compare(one: Portrait, other: Portrait, matching: Matching) -> Verdict:
     """What two records have in common and what keeps them apart, weighed; the same from either side."""
     found = [
         *_alike_in_name(one, other, matching.near),
-        *_alike_in_birth(one.born, other.born),
-        *_alike_in_codes(one.known, other.known),
+        *_alike_in_codes(one, other),
     ]
+    if born := alike_in_birth(one.born, other.born):
+        found.append(born)
     for mine, theirs, likeness in (
         (document_key(one.document), document_key(other.document), Likeness.DOCUMENT_SAME),
         (phone_key(one.phone), phone_key(other.phone), Likeness.PHONE_SAME),
@@ -209,28 +211,35 @@ def _had_name_of(one: Portrait, other: Portrait) -> bool:
     return any(before.family.is_same(name.family) for before in one.former for name in (other.name, *other.former))
 
 
-def _alike_in_birth(mine: date | None, theirs: date | None) -> Iterator[Likeness]:
+def alike_in_birth(mine: date | None, theirs: date | None) -> Likeness | None:
+    """How two dates of birth are alike; nothing can be said where one is not known."""
     if mine is None or theirs is None:
-        return
+        return None
     if mine == theirs:
-        yield Likeness.BORN_SAME
-    elif mine == swapped(theirs):
-        yield Likeness.BORN_SWAPPED
-    elif OSA.distance(mine.isoformat(), theirs.isoformat()) == 1:
-        yield Likeness.BORN_NEAR
-    else:
-        yield Likeness.BORN_OTHER
+        return Likeness.BORN_SAME
+    if mine == swapped(theirs):
+        return Likeness.BORN_SWAPPED
+    return Likeness.BORN_NEAR if OSA.distance(mine.isoformat(), theirs.isoformat()) == 1 else Likeness.BORN_OTHER
 
 
-def _alike_in_codes(mine: frozenset[Known], theirs: frozenset[Known]) -> Iterator[Likeness]:
-    if {one.value for one in mine} & {one.value for one in theirs}:
+def _alike_in_codes(one: Portrait, other: Portrait) -> Iterator[Likeness]:
+    if _codes(one) & _codes(other):
         yield Likeness.CODE_SAME
         return
-    given = {(one.kind, one.country) for one in mine} & {(one.kind, one.country) for one in theirs}
+    given = _issued(one) & _issued(other)
     if any(kind is IdentifierKind.PERSONAL_CODE for kind, _ in given):
         yield Likeness.PERSONAL_CODE_OTHER
     if any(kind is IdentifierKind.FOREIGN_CODE for kind, _ in given):
         yield Likeness.FOREIGN_CODE_OTHER
+
+
+def _codes(one: Portrait) -> frozenset[str]:
+    return one.former_codes.union(known.value for known in one.known)
+
+
+def _issued(one: Portrait) -> set[tuple[IdentifierKind, str]]:
+    """The kinds of code the person has now, of which a person has one: two that differ are two people's."""
+    return {(known.kind, known.country) for known in one.known}
 
 
 def _birth_keys(names: FullName, born: date | None) -> Iterator[str]:

@@ -59,7 +59,7 @@ async def end(work: UnitOfWork, client: Client, part: Part, reason: PartEnd) -> 
     _refuse_unless_own(work, part)
     part.end(reason, clients.source_of(work))
     client.hide(part)
-    clients.announce_change(work, client, [f"{part.piece}.ended"])
+    await clients.tell_change(work, client, [f"{part.piece}.ended"])
     return client
 
 

@@ -1,0 +1,144 @@
+"""However many people there are, searches, the queue and the look before registering go by their indexes.
+
+`make test` asks it of thousands, `make prove-scale` of 200,000 (SIDUS_PEOPLE). Plans are asserted, never times.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import asyncpg
+import pytest
+from stdnum.ee import ik
+
+from deploy.embedded.postgres import EmbeddedPostgres
+from services.case.app import app, service
+from services.case.duplicates.scanner import scan_some
+from shared.actor import Role
+from tests.case.conftest import Callers
+from tests.conftest import new_database
+from tests.support.caller import told
+from tests.support.register import fill, forms
+from tests.support.service import Running, serve, settings
+from tests.support.statements import Plans, ways
+
+PEOPLE = int(os.environ.get("SIDUS_PEOPLE", "15000"))
+LARGE = {"client", "client_identity", "client_identifier", "client_contact", "duplicate_pair", "duplicate_side"}
+
+CONTACTS = """
+INSERT INTO client_contact (id, client_id, owner_agency, category, standing, recorded_at, changed, provenance, phone,
+                            preferred_language, agreed_channels, may_be_contacted, match_keys)
+SELECT gen_random_uuid(), id, owner_agency, 'contact', 'current', created_at, '{}', '{}', '+372 5' || n, 'et', '{}',
+       true, ARRAY[n] FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM client) AS client;
+"""
+QUEUE = """
+INSERT INTO duplicate_pair (id, first_id, second_id, score, reasons, state, found_at, version, sequence, created_at)
+SELECT gen_random_uuid(), id, following, 60 + n % 40, '{duplicate.family-name-same}',
+       CASE WHEN n % 3 = 0 THEN 'dismissed' ELSE 'open' END, created_at, 1, 0, created_at
+FROM (SELECT id, lead(id) OVER (ORDER BY id) AS following, row_number() OVER (ORDER BY id) AS n, created_at
+      FROM client) AS client WHERE following IS NOT NULL AND n % 4 = 0;
+
+INSERT INTO duplicate_side (pair_id, client_id, owner_agency, category, score, state, leads)
+SELECT pair.id, client.id, CASE WHEN pair.score % 10 = 0 THEN 'tamme' ELSE 'agency-' || pair.score END, 'identity',
+       pair.score, pair.state, client.id = pair.first_id
+FROM duplicate_pair AS pair JOIN client ON client.id IN (pair.first_id, pair.second_id);
+
+ANALYZE;
+"""
+
+
+async def filled(url: str) -> None:
+    """A register of that many people, and a queue of a quarter as many pairs."""
+    await fill(url, PEOPLE)
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(CONTACTS)
+        await connection.execute(QUEUE)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="module")
+def register(postgres: EmbeddedPostgres) -> str:
+    """The database of the case service with a large register."""
+    url = asyncio.run(new_database(postgres.url, "case", "sidus_case_register"))
+    asyncio.run(filled(url))
+    return url
+
+
+@pytest.fixture
+async def large(register: str) -> AsyncIterator[Running]:
+    """The case service on it."""
+    async with serve(service, app, settings(register)) as running:
+        yield running
+
+
+@pytest.fixture
+async def among_many(large: Running) -> AsyncIterator[Callers]:
+    """Callers of it."""
+    async with AsyncExitStack() as stack:
+        yield Callers(large, stack)
+
+
+def somebody() -> dict[str, Any]:
+    """One of the people."""
+    return next(form["identity"] for form in forms(1))
+
+
+def born(person: dict[str, Any]) -> str:
+    """When they were born."""
+    return str(ik.get_birth_date(person["personal_code"]))
+
+
+def assert_by_index(found: Plans, *indexes: str) -> None:
+    """The indexes were used, and no large table was read from end to end."""
+    assert found.read_whole.isdisjoint(LARGE)
+    assert set(indexes) <= found.indexes
+
+
+PERSON = somebody()
+BEGINS = PERSON["last_name"][:4]
+SEARCHES: list[tuple[dict[str, Any], str]] = [
+    ({"personal_code": PERSON["personal_code"]}, "uq_client_identifier"),
+    ({"last_name": PERSON["last_name"], "date_of_birth": born(PERSON)}, "client_by_identity_keys"),
+    ({"last_name_begins": BEGINS, "birth_year": int(born(PERSON)[:4])}, "client_by_name_and_birth"),
+    ({"last_name_begins": BEGINS, "first_name_begins": PERSON["first_name"][:2]}, "client_by_both_names"),
+]
+
+
+@pytest.mark.parametrize(("wanted", "index"), SEARCHES, ids=["code", "name and birth", "beginning, year", "beginnings"])
+async def test_a_search_is_served_by_its_index(
+    large: Running, among_many: Callers, wanted: dict[str, Any], index: str
+) -> None:
+    async with ways(large.runtime.engine) as found:
+        assert await among_many.agency("tamme").looks_for(**wanted)
+    assert_by_index(found, index)
+
+
+async def test_the_queue_is_served_by_its_index(large: Running, among_many: Callers) -> None:
+    registrar = among_many.agency("tamme", Role.REGISTRAR)
+    async with ways(large.runtime.engine) as found:
+        first = await registrar.asks("/duplicates")
+        await registrar.asks("/duplicates", cursor=first["next"])
+    assert len(first["items"]) == 20
+    assert_by_index(found, "duplicate_side_of_agency", "pk_duplicate_pair")
+
+
+async def test_the_look_before_registering_is_served_by_indexes(large: Running, among_many: Callers) -> None:
+    known_as = {"kind": "foreign_code", "country": "LV", "value": "LV-1"}
+    twin = {key: PERSON[key] for key in ("first_name", "last_name")} | {"date_of_birth": born(PERSON)}
+    form = {"identity": twin | {"other_identifier": known_as}, "contact": {"phone": "+372 5000 0001"}}
+    async with ways(large.runtime.engine) as found:
+        refused = await told(among_many.agency("tamme").registers(form), 409)
+    assert refused.code == "client-likely-exists"
+    assert_by_index(found, "client_by_identity_keys", "client_by_contact_keys", "uq_client_identifier")
+
+
+async def test_a_scan_reads_its_batches_by_index(large: Running, among_many: Callers) -> None:
+    await among_many.agency("tamme", Role.OPERATOR).sends("/duplicates/scans")
+    async with ways(large.runtime.engine) as found:
+        for _ in range(2):
+            assert await scan_some(large.runtime.around)
+    assert_by_index(found, "pk_client_identity")
