@@ -3,17 +3,29 @@
 SQLAlchemy has no COPY, so this goes through the session's own asyncpg connection, inside its transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import JSON, Column, inspect
+from sqlalchemy import JSON, Column, insert, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 Fill = Callable[[Mapping[str, Any]], Any]
+
+
+MANY = 50
+"""From as many rows on, COPY is cheaper than a statement for each."""
+
+
+async def insert_all(session: AsyncSession, table: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
+    """Write new rows of a table of plumbing in the way that suits their number."""
+    if len(rows) < MANY:
+        await session.execute(insert(table), rows)
+    else:
+        await copy(session, table, rows)
 
 
 async def copy(session: AsyncSession, table: type[DeclarativeBase], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -28,16 +40,26 @@ async def copy(session: AsyncSession, table: type[DeclarativeBase], rows: Iterab
 async def copy_to(
     connection: asyncpg.Connection, table: type[DeclarativeBase], rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Write rows, given as columns by name; what a row leaves out has the column's default, or none."""
-    names, fills = _columns(table)
-    records = [tuple(fill(row) for fill in fills) for row in rows]
-    await connection.copy_records_to_table(table.__tablename__, records=records, columns=names)
+    """Write rows, given as columns by name; what a row leaves out has the column's default, or none.
+
+    PostgreSQL numbers the rows that have no number.
+    """
+    records = list(rows)
+    names, fills = _columns(table, numbered=bool(records) and _number(table) in records[0])
+    tuples = [tuple([fill(row) for fill in fills]) for row in records]
+    await connection.copy_records_to_table(table.__tablename__, records=tuples, columns=names)
 
 
 @cache
-def _columns(table: type[DeclarativeBase]) -> tuple[tuple[str, ...], tuple[Fill, ...]]:
-    """The columns that PostgreSQL does not number itself, and how each is filled from a row."""
-    columns = [column for column in inspect(table).columns if column.identity is None]
+def _number(table: type[DeclarativeBase]) -> str | None:
+    """The column that PostgreSQL numbers, if there is one."""
+    return next((column.key for column in inspect(table).columns if column.identity is not None), None)
+
+
+@cache
+def _columns(table: type[DeclarativeBase], *, numbered: bool) -> tuple[tuple[str, ...], tuple[Fill, ...]]:
+    """The columns to write, and how each is filled from a row."""
+    columns = [column for column in inspect(table).columns if numbered or column.key != _number(table)]
     return tuple(column.name for column in columns), tuple(_fill(column) for column in columns)
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table, insert, inspect, select, update
+from sqlalchemy import Table, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.access.models import BROUGHT_BY, MergedClient
+from shared.db.copying import insert_all
 from shared.events.envelope import Envelope, Event
 from shared.events.models import Outgoing
 from shared.ids import new_id
@@ -81,7 +82,7 @@ class Outbox:
         await self._name_the_merged(session)
         rows = [_row(announcement, teller) for announcement in self._announced]
         if rows:
-            await session.execute(insert(Outgoing), rows)
+            await insert_all(session, Outgoing, rows)
 
     def clear(self) -> None:
         """Forget what has been written."""
