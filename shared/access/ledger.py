@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.access.categories import Ground
@@ -35,8 +35,7 @@ def _under(legal_code: str | None, hidden_until: datetime | None) -> dict[str, A
     return {"legal_code": legal_code, **hidden}
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(NamedTuple):
     """One row touched: whose data, what was done, what kind of data, and which agency's row it was."""
 
     client_id: UUID

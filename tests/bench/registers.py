@@ -15,6 +15,7 @@ import asyncpg
 from deploy.embedded.postgres import EmbeddedPostgres
 from services.case.app import app, service
 from shared.actor import Role
+from shared.http.app import spare_collections
 from tests.conftest import new_database
 from tests.support.register import forms
 from tests.support.registrar import Registrar, json_lines
@@ -83,6 +84,7 @@ class Course:
         """Two databases alike, one of them with the service on it: in this process, its relay and sealer at rest."""
         urls = [await new_database(server, "case", name) for name in ("bench_served", "bench_raw")]
         async with AsyncExitStack() as stack:
+            spare_collections()
             running: Running = await stack.enter_async_context(serve(service, app, settings(urls[0])))
             http = running.calls(running.actor("tamme", Role.REGISTRAR))
             stack.push_async_callback(http.aclose)

@@ -188,7 +188,7 @@ class Version(Base, Scoped):
     @classmethod
     def first(cls, values: Mapping[str, Any], source: Source, **scope: Any) -> dict[str, Any]:
         """The columns of the first version; a field without a value came from nobody."""
-        filled = [field for field in cls.fields() if values.get(field) not in (None, [])]
+        filled = [field for field in cls.fields() if (value := values.get(field)) is not None and value != []]
         return {
             "id": new_id(),
             "category": CATEGORY_OF[PIECE_OF[cls]],

@@ -33,9 +33,9 @@ def rows_of(form: ClientForm, client_id: UUID, source: Source) -> Rows:
 
 
 def _version(table: Any, facts: Schema, source: Source, scope: dict[str, Any]) -> dict[str, Any]:
-    said = dict(facts)
+    said = vars(facts)
     return dict(table.first({field: said[field] for field in table.fields()}, source, **scope))
 
 
 def _parts(table: type[Part], given: Sequence[Schema], source: Source, scope: dict[str, Any]) -> list[dict[str, Any]]:
-    return [table.first(dict(facts), source, **scope) for facts in given]
+    return [table.first(vars(facts), source, **scope) for facts in given]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from stdnum.ee import ik
@@ -22,7 +23,7 @@ class Standing(StrEnum):
     DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """Where a value came from: which agency, officer and system gave it, and when."""
 
@@ -33,6 +34,10 @@ class Source:
 
     def told(self) -> dict[str, Any]:
         """The source as it is kept beside the value."""
+        return self._told
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
         return {"agency": self.agency, "officer": self.officer, "system": self.system, "at": self.at.isoformat()}
 
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.case.clients import record
@@ -28,6 +28,15 @@ from shared.ids import new_id
 
 TRIES = 3
 """How often a batch is held against the record anew when somebody has registered one of its people meanwhile."""
+
+
+class Kept(NamedTuple):
+    """What became of a row that has just been done; the same as its `ImportedRow`."""
+
+    number: int
+    outcome: Outcome
+    client_id: UUID | None
+    errors: list[dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -58,18 +67,18 @@ async def read(body: bytes, media_type: str) -> list[Row]:
     return await asyncio.to_thread(reading.rows_in, body, media_type)
 
 
-async def take(work: UnitOfWork, running: Import, first: int, rows: Sequence[Row]) -> Sequence[ImportedRow]:
+async def take(work: UnitOfWork, running: Import, first: int, rows: Sequence[Row]) -> Sequence[ImportedRow | Kept]:
     """Do what has not been done of a batch; answers for the rows that have with what was kept of them."""
     if unmet := rules.rows_unmet(running.progress, first, len(rows)):
         raise ImportRefused(unmet)
     last_done = min(first + len(rows), running.next_row) - 1
-    done = list(await store.rows(work, running.id, first, last_done)) if first <= last_done else []
-    kept = done + await _done(work, running, rows[len(done) :])
+    done = await store.rows(work, running.id, first, last_done) if first <= last_done else []
+    kept: list[ImportedRow | Kept] = [*done, *await _done(work, running, rows[len(done) :])]
     tell_of(work, kept)
     return kept
 
 
-def tell_of(work: UnitOfWork, rows: Sequence[ImportedRow]) -> None:
+def tell_of(work: UnitOfWork, rows: Sequence[ImportedRow | Kept]) -> None:
     """Enter in the access log that the caller is told of records which were there before."""
     for row in rows:
         if row.outcome == Outcome.EXISTS:
@@ -94,22 +103,16 @@ def _ended(work: UnitOfWork, running: Import, state: State, unmet: Sequence[Any]
     return running
 
 
-async def _done(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[ImportedRow]:
+async def _done(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[Kept]:
     judged = await _carried_out(work, running, rows) if rows else []
     kept = [
-        {
-            "import_id": running.id,
-            "number": number,
-            "outcome": verdict.outcome,
-            "client_id": verdict.client_id,
-            "errors": [error.model_dump() for error in claim.errors],
-        }
+        Kept(number, verdict.outcome, verdict.client_id, [error.model_dump() for error in claim.errors])
         for number, (claim, verdict) in enumerate(judged, running.next_row)
     ]
-    await work.add_all(ImportedRow, kept)
+    await work.add_all(ImportedRow, [{"import_id": running.id, **row._asdict()} for row in kept])
     running.next_row += len(kept)
-    running.counts = dict(Counter(running.counts) + Counter(str(row["outcome"]) for row in kept))
-    return [ImportedRow(**columns) for columns in kept]
+    running.counts = dict(Counter(running.counts) + Counter(str(row.outcome) for row in kept))
+    return kept
 
 
 async def _carried_out(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[tuple[Claim, Verdict]]:
@@ -168,8 +171,9 @@ async def _taken(work: UnitOfWork, running: Import, claims: Sequence[Claim]) -> 
 async def _record(work: UnitOfWork, running: Import, new: Sequence[tuple[Any, Any]]) -> None:
     """Write the records of new people as registering them one by one would, table by table."""
     tables: record.Rows = defaultdict(list)
+    source = Source(work.actor.agency, work.actor.officer, running.source, work.clock.now())
     for client_id, form in new:
-        for table, rows in _rows(work, running, client_id, form).items():
+        for table, rows in _rows(running.system, client_id, form, source).items():
             tables[table] += rows
     linked = [row for row in tables[Relation] if row["related_client_id"]]
     tables[Relation] = [row for row in tables[Relation] if not row["related_client_id"]]
@@ -182,14 +186,12 @@ async def _record(work: UnitOfWork, running: Import, new: Sequence[tuple[Any, An
         work.announce(ClientRegistered(client_id=client_id), of=Told(client_id))
 
 
-def _rows(work: UnitOfWork, running: Import, client_id: UUID, form: RegisterRow) -> record.Rows:
-    actor = work.actor
-    source = Source(actor.agency, actor.officer, running.source, work.clock.now())
+def _rows(system: str, client_id: UUID, form: RegisterRow, source: Source) -> record.Rows:
     rows = record.rows_of(form, client_id, source)
     rows[Client][0]["sequence"] = 1
     if form.external_id is not None:
-        columns = {"system": running.system, "value": form.external_id, "recorded_at": source.at}
-        scope = {"client_id": client_id, "owner_agency": actor.agency, "category": Category.IDENTITY}
+        columns = {"system": system, "value": form.external_id, "recorded_at": source.at}
+        scope = {"client_id": client_id, "owner_agency": source.agency, "category": Category.IDENTITY}
         rows[ExternalId] = [columns | scope]
     return rows
 
