@@ -6,6 +6,8 @@ What starts servers is imported where it is used, so that the other commands ans
 import asyncio
 import errno
 import sys
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -98,6 +100,56 @@ def verify_log(data: Data = DATA) -> None:
         raise typer.Exit(1)
 
 
+Agency = Annotated[str, typer.Option(help="Code of the agency whose register this is.")]
+Officer = Annotated[str | None, typer.Option(help="The officer who acts; a registrar.")]
+
+
+class Form(StrEnum):
+    """In which form a register is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+@app.command("import")
+def import_register(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The register: CSV or JSON Lines.")],
+    agency: Agency,
+    system: Annotated[str, typer.Option(help="The system that the register comes from.")] = "file",
+    name: Annotated[str, typer.Option(help="What the import is to be called; nothing of a person.")] = "register",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try every row and write nothing to the record.")] = False,
+    form: Annotated[Form | None, typer.Option("--format", help="By the file's name, unless given.")] = None,
+    officer: Officer = None,
+    data: Data = DATA,
+) -> None:
+    """Take a register over, row by row; the same command goes on after a break. Fails if a row was refused."""
+    from deploy.registers.file import Register
+    from deploy.registers.screen import run_import
+    from deploy.registers.sending import Wish
+
+    folder = DataFolder(data)
+    url, issue = _as_registrar(folder, agency, officer)
+    register = Register.at(file, form)
+    if not run_import(url, issue, register, Wish(name, system, dry_run), console):
+        raise typer.Exit(1)
+
+
+@app.command("export")
+def export_register(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where to write the records.")],
+    agency: Agency,
+    form: Annotated[Form | None, typer.Option("--format", help="By the file's name, unless given.")] = None,
+    officer: Officer = None,
+    data: Data = DATA,
+) -> None:
+    """Write every record that an agency may see into a file, in the form that an import takes."""
+    from deploy.registers.screen import run_export
+
+    folder = DataFolder(data)
+    url, issue = _as_registrar(folder, agency, officer)
+    run_export(url, issue, file, form or ("csv" if file.suffix.lower() == ".csv" else "jsonl"), console)
+
+
 @app.command()
 def reset(data: Data = DATA) -> None:
     """Remove everything Sidus keeps in its data folder."""
@@ -134,6 +186,13 @@ def main() -> None:
 def _complain(sentence: str) -> None:
     complaints.print(sentence, style="red", markup=False)
     sys.exit(1)
+
+
+def _as_registrar(folder: DataFolder, agency: str, officer: str | None) -> tuple[str, Callable[[], str]]:
+    """The address of the system that is up, and how to get a token of a registrar of the agency."""
+    url = _running(folder).gateway_url
+    scope = "role:registrar" + (f" officer:{officer}" if officer else "")
+    return url, lambda: issuing.token(url, folder.sandbox, agency, scope)
 
 
 def _running(folder: DataFolder) -> Running:
