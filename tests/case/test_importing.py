@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -15,7 +16,9 @@ from services.case.imports import housekeeping
 from services.case.imports.housekeeping import policy
 from services.case.imports.reading import CSV
 from services.case.imports.rules import MOST_ROWS
+from shared.access.chain import digest
 from shared.actor import Role
+from shared.db.copying import MANY
 from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
@@ -145,6 +148,38 @@ async def test_to_be_told_of_a_record_that_was_there_is_entered_in_its_log(
     seen = [entry for entry in await callers.person(known["id"]).who_looked(known["id"]) if entry["agency"] == "tamme"]
     assert [(entry["action"], entry["ground"]) for entry in seen] == [("search", "existence")] * 3
     assert {entry["operation"] for entry in seen} == {"send_rows", "list_import_rows"}
+
+
+async def test_a_record_that_is_closed_is_met_and_not_named(
+    registrar: Registrar, callers: Callers, city: Agency, today: date
+) -> None:
+    form = form_a()
+    client = await city.registers(form)
+    supervisor = callers.agency("tamme", Role.SUPERVISOR, officer="helle.paju")
+    await supervisor.closes_record(client["id"], "tamme/mari.maasikas", until=today + timedelta(days=30))
+    running = await registrar.begins_import()
+    sent = (await registrar.sends_rows(running, json_lines([form])))["rows"]
+    again = (await registrar.sends_rows(running, json_lines([form])))["rows"]
+    reported = await registrar.report_on(running)
+    assert sent == again == reported
+    assert [(row["outcome"], row["client_id"]) for row in sent] == [("exists", None)]
+
+
+async def test_many_entries_at_once_are_sealed_like_one(registrar: Registrar, case: Running) -> None:
+    rows = await registrar.imports([form_a() for _ in range(MANY + 10)])
+    async with case.runtime.engine.connect() as connection:
+        found = await connection.execute(_SEALED, {"ids": [UUID(row["client_id"]) for row in rows]})
+        entries_found = [dict(row._mapping) for row in found]
+    assert len(entries_found) == len(rows)
+    for entry in entries_found:
+        sealed, _ = entry.pop("digest"), entry.pop("seq")
+        assert digest(entry) == sealed
+
+
+_SEALED = text(
+    "SELECT access_log.*, digest FROM access_log JOIN access_seal ON (access_seal.seq, entry_id) = (access_log.seq, id)"
+    " WHERE client_id = ANY(:ids)"
+)
 
 
 async def test_a_person_of_an_earlier_batch_is_repeated_too(registrar: Registrar) -> None:

@@ -104,8 +104,8 @@ async def send_rows(
     Rows that are done already are answered for with what became of them, and not done again.
     """
     running = await store.held(work, import_id)
-    kept = await service.take(work, running, first_row, rows)
-    return BatchOut(rows=[RowOut.of(row, language) for row in kept], next_row=running.next_row, counts=running.counts)
+    shown = await service.take(work, running, first_row, rows)
+    return BatchOut(rows=[RowOut.of(row, language) for row in shown], next_row=running.next_row, counts=running.counts)
 
 
 @router.get("/{import_id}/rows", responses=problems(ImportNotFound, Invalid))
@@ -114,8 +114,8 @@ async def list_import_rows(
 ) -> Page[RowOut]:
     """What became of each row, in the order of the file, without any value of it."""
     found = await store.page_of_rows(work, running.id, outcome, paging)
-    service.tell_of(work, found.rows)
-    return Page(items=[RowOut.of(row, language) for row in found.rows], next=found.next)
+    shown = await service.shown(work, found.rows)
+    return Page(items=[RowOut.of(row, language) for row in shown], next=found.next)
 
 
 @router.get("/{import_id}/report", response_class=StreamingResponse, responses=REPORT | problems(ImportNotFound))
@@ -126,8 +126,7 @@ async def read_import_report(
 
     async def lines(part: UnitOfWork, after: int | None) -> tuple[bytes, int | None]:
         rows = await store.rows_after(part, running.id, outcome, after or 0, ROWS_AT_ONCE)
-        service.tell_of(part, rows)
-        told = [line for row in rows for line in RowOut.of(row, language).lines()]
+        told = [line for row in await service.shown(part, rows) for line in RowOut.of(row, language).lines()]
         return written(told if after else [RowOut.headings(), *told]), rows[-1].number if len(
             rows
         ) == ROWS_AT_ONCE else None

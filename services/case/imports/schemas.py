@@ -70,19 +70,15 @@ class RowOut(Schema):
     row: int
     outcome: Outcome
     label: str = Field(description="The outcome in words.")
-    client_id: UUID | None = Field(description="The record that the row made or met.")
+    client_id: UUID | None = Field(description="The record that the row made or met; none if it is closed.")
     errors: list[InvalidField]
 
     @classmethod
-    def of(cls, row: Any, language: Language) -> Self:
-        """What was kept of the row."""
-        return cls(
-            row=row.number,
-            outcome=row.outcome,
-            label=LABELS.text(f"outcome.{row.outcome}", language),
-            client_id=row.client_id,
-            errors=row.errors,
-        )
+    def of(cls, shown: tuple[Any, UUID | None], language: Language) -> Self:
+        """What was kept of the row, and the record that may be named."""
+        row, client_id = shown
+        label = LABELS.text(f"outcome.{row.outcome}", language)
+        return cls(row=row.number, outcome=row.outcome, label=label, client_id=client_id, errors=row.errors)
 
     @staticmethod
     def headings() -> tuple[str, ...]:

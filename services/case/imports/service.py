@@ -39,6 +39,13 @@ class Kept(NamedTuple):
     errors: list[dict[str, Any]]
 
 
+class Shown(NamedTuple):
+    """A row, and the record that it led to, if the actor may know of it."""
+
+    row: ImportedRow | Kept
+    client_id: UUID | None
+
+
 @dataclass(slots=True)
 class Told:
     """A record that an event is told of, before it is an object."""
@@ -67,22 +74,28 @@ async def read(body: bytes, media_type: str) -> list[Row]:
     return await asyncio.to_thread(reading.rows_in, body, media_type)
 
 
-async def take(work: UnitOfWork, running: Import, first: int, rows: Sequence[Row]) -> Sequence[ImportedRow | Kept]:
+async def take(work: UnitOfWork, running: Import, first: int, rows: Sequence[Row]) -> list[Shown]:
     """Do what has not been done of a batch; answers for the rows that have with what was kept of them."""
     if unmet := rules.rows_unmet(running.progress, first, len(rows)):
         raise ImportRefused(unmet)
     last_done = min(first + len(rows), running.next_row) - 1
     done = await store.rows(work, running.id, first, last_done) if first <= last_done else []
-    kept: list[ImportedRow | Kept] = [*done, *await _done(work, running, rows[len(done) :])]
-    tell_of(work, kept)
-    return kept
+    new = await _done(work, running, rows[len(done) :])
+    return [*await shown(work, done), *await shown(work, new)]
 
 
-def tell_of(work: UnitOfWork, rows: Sequence[ImportedRow | Kept]) -> None:
-    """Enter in the access log that the caller is told of records which were there before."""
-    for row in rows:
-        if row.outcome == Outcome.EXISTS:
-            work.ledger.touched(row.client_id, "search", Category.IDENTITY, "", Ground.EXISTENCE)
+async def shown(work: UnitOfWork, rows: Sequence[ImportedRow | Kept]) -> list[Shown]:
+    """Rows as the actor may be told of them, entered in the log of records that were there before.
+
+    A record that has been closed to the actor is not named, as in registering by hand.
+    """
+    named = {row.client_id for row in rows if row.client_id and not isinstance(row, Kept)}
+    met = {row.client_id for row in rows if row.client_id and row.outcome == Outcome.EXISTS}
+    for client_id in met:
+        work.ledger.touched(client_id, "search", Category.IDENTITY, "", Ground.EXISTENCE)
+    asked = named | met
+    closed = asked - await clients.existing(work, asked) if asked else asked
+    return [Shown(row, None if row.client_id in closed else row.client_id) for row in rows]
 
 
 async def complete(work: UnitOfWork, running: Import) -> Import:
