@@ -68,6 +68,7 @@ async def known_clients(work: UnitOfWork, source: str, known: Sequence[Known]) -
     same = and_(Identifier.leads_to_client, *(column == named.c[column.key] for column in columns))
     by_this_import = Identifier.source["system"].astext == source
     query = select(*columns, Identifier.client_id, by_this_import.label("brought")).join(named, same)
+    query = query.where(Identifier.leads_to_client)
     return {
         Known(IdentifierKind(row.kind), row.country, row.value): Taken(row.client_id, row.brought)
         for row in await work.check(query)
