@@ -8,20 +8,8 @@ PUBLIC: Final = "answers"
 
 _SEGMENTS: Final = {
     "case": (
-        *(
-            "clients",
-            "cases",
-            "duplicates",
-            "merges",
-            "notices",
-            "tasks",
-            "profiles",
-            "enumerations",
-            "households",
-            "imports",
-            "erasures",
-        ),
-        *("retention-runs", "restrictions", "danger-reviews"),
+        *("clients", "cases", "duplicates", "merges", "notices", "tasks", "profiles", "enumerations", "households"),
+        *("imports", "rectifications", "erasures", "retention-runs", "restrictions", "danger-reviews"),
     ),
     "assessment": ("instruments", "assessments"),
     "network": ("maps", "meetings", "networks"),

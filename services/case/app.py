@@ -22,6 +22,7 @@ from services.case.notifications import routes as notifications
 from services.case.parts import routes as parts
 from services.case.profiles import routes as profiles
 from services.case.provenance import routes as provenance
+from services.case.rectifications import routes as rectifications
 from services.case.registers import routes as registers
 from services.case.restrictions import routes as restrictions
 from services.case.retention import routes as retention
@@ -49,6 +50,8 @@ service = Service(
         cases.router,
         consents.router,
         consents.for_the_person_too,
+        rectifications.router,
+        rectifications.for_the_person_too,
         erasures.router,
         erasures.for_the_person_too,
         retention.router,

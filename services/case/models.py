@@ -13,6 +13,7 @@ from services.case.imports import models as imports
 from services.case.merges import models as merges
 from services.case.notices import models as notices
 from services.case.notifications import models as notifications
+from services.case.rectifications import models as rectifications
 from services.case.restrictions import models as restrictions
 from services.case.retention import models as retention
 from services.case.statutes import models as statutes
@@ -32,6 +33,7 @@ __all__ = [
     "merges",
     "notices",
     "notifications",
+    "rectifications",
     "restrictions",
     "retention",
     "statutes",

@@ -272,6 +272,24 @@ class FeedbackAppliedMerge(MergeApplied):
     kind: ClassVar[str] = "feedback.merge.applied"
 
 
+class RectificationAsked(Event):
+    """Somebody says that the record is wrong; an answer is due."""
+
+    kind: ClassVar[str] = "case.rectification.asked"
+    client_id: UUID
+    rectification_id: UUID
+    due_on: date
+
+
+class RectificationAnswered(Event):
+    """A request to put the record right was answered."""
+
+    kind: ClassVar[str] = "case.rectification.answered"
+    client_id: UUID
+    rectification_id: UUID
+    outcome: Literal["accepted", "partly", "declined"]
+
+
 class ErasureOrdered(Event):
     """What is held of a person is to be erased: everything, or one agency's rows, or some categories."""
 
@@ -363,6 +381,8 @@ EVENTS: tuple[type[Event], ...] = (
     AssessmentAppliedMerge,
     NetworkAppliedMerge,
     FeedbackAppliedMerge,
+    RectificationAsked,
+    RectificationAnswered,
     ErasureOrdered,
     AssessmentAppliedErasure,
     NetworkAppliedErasure,

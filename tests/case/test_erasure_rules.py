@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.case.erasures import rules
 from services.case.erasures.rules import SHARED_RECORD, Holding, Reason, Terms
 from shared.access.categories import Category
+from shared.months import months_after
 from tests.case.unmet import codes
 
 TODAY = date(2026, 11, 25)
@@ -63,13 +64,13 @@ def test_own_categories_may_go_while_others_rest_on_the_shared_record() -> None:
     ],
 )
 def test_until_when_data_are_kept(ended_on: date, months: int, until: date) -> None:
-    assert rules.kept_until(ended_on, months) == until
+    assert months_after(ended_on, months) == until
 
 
 @given(ended_on=st.dates(date(2000, 1, 1), date(2100, 1, 1)), months=st.integers(0, 1200))
 def test_a_longer_time_never_ends_earlier(ended_on: date, months: int) -> None:
-    until = rules.kept_until(ended_on, months)
-    assert ended_on <= until <= rules.kept_until(ended_on, months + 1)
+    until = months_after(ended_on, months)
+    assert ended_on <= until <= months_after(ended_on, months + 1)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,11 @@ class Caller:
         """When each service had applied the withdrawal of a consent."""
         return dict(await self.asks(f"{_at(consent)}/withdrawal"))
 
+    async def asks_to_put_right(self, client_id: str, section: str, **claimed: Any) -> dict[str, Any]:
+        """Say that fields of a section are wrong, and what they should say."""
+        form = {"section": section, "claimed": claimed}
+        return dict(await self.sends(f"/clients/{client_id}/rectifications", form))
+
     @staticmethod
     def _answered(response: httpx.Response) -> Any:
         if response.is_error:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.case.clients import record, rules, store
 from services.case.clients.models import CATEGORY_OF, PIECES, Client, Relation, Section, Version
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
-from services.case.clients.rules import Hold, Source
+from services.case.clients.rules import Hold, Source, Standing
 from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Registration, Seen
 from services.case.duplicates import service as duplicates
 from services.case.identifiers import store as identifiers
@@ -54,8 +54,8 @@ async def exists_already(work: UnitOfWork, client_id: UUID) -> ClientExists:
 async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Client:
     """Replace sections of the record; the versions before stay as its history."""
     names = sorted(changes.model_fields_set)
-    following = [_following(work, client, name, getattr(changes, name)) for name in names]
-    versions = [version for version in following if version is not None]
+    said = [following(work, client, name, getattr(changes, name)) for name in names]
+    versions = [version for version in said if version is not None]
     await refuse_unless_may_change(work, client, {f"/{one.piece}": CATEGORY_OF[one.piece] for one in versions})
     await revise(work, client, versions)
     return client
@@ -192,16 +192,18 @@ def source_of(work: UnitOfWork) -> Source:
     return Source(actor.agency, actor.officer, actor.system or actor.agency, work.clock.now())
 
 
-def _following(work: UnitOfWork, client: Client, name: str, facts: Schema) -> Section | None:
-    """The version that replaces a section's, if it says anything else."""
+def following(
+    work: UnitOfWork, client: Client, name: str, facts: Schema, standing: Standing = Standing.CURRENT
+) -> Section | None:
+    """The version of a section that says this, if that is anything else than what is in force."""
     present = client.sections[name]
     if present is None:
         raise ClientNotFound(f"There is no ground to see the section {name}.")
     values = facts.model_dump()
     if name == "identity":
         values["date_of_birth"] = _born(client, values["date_of_birth"])
-    following: Section | None = present.revised(values, source_of(work))
-    return following
+    version: Section | None = present.revised(values, source_of(work), standing)
+    return version
 
 
 def _born(client: Client, said: Any) -> Any:

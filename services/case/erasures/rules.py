@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.access.categories import Category
+from shared.months import months_after
 from shared.rules import Unmet, failing
 
 SHARED_RECORD = frozenset({Category.IDENTITY, Category.CONTACT})
@@ -53,22 +54,11 @@ class Terms:
         return frozenset(Category) if self.categories is None else self.categories
 
 
-def kept_until(ended_on: date, months: int) -> date:
-    """The first day on which data of a case that ended on a day need not be kept any more."""
-    years, month = divmod(ended_on.month - 1 + months, 12)
-    for day in range(ended_on.day, 0, -1):
-        try:
-            return date(ended_on.year + years, month + 1, day)
-        except ValueError:
-            continue
-    raise AssertionError
-
-
 def due(keep_months: Mapping[Category, int], holding: Holding, today: date) -> dict[Category, date]:
     """Categories whose time is over, each with the day it ended. The shared record waits for every agency."""
     if holding.ended_on is None:
         return {}
-    ends = {category: kept_until(holding.ended_on, months) for category, months in keep_months.items()}
+    ends = {category: months_after(holding.ended_on, months) for category, months in keep_months.items()}
     waiting = SHARED_RECORD if holding.others_have_cases else frozenset()
     return {category: end for category, end in ends.items() if end <= today and category not in waiting}
 

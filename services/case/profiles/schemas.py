@@ -145,6 +145,7 @@ class Law(_Declared):
     """Figures from law that the case service's rules use, and who signs by the capacity of the client."""
 
     majority_age: Figure
+    rectification_answer_months: Figure
     restricted_capacity_age: Figure
     capacity_under_that_age: LegalCapacity
     signers: dict[LegalCapacity, list[Signer]]
