@@ -66,6 +66,10 @@ prove-single-copy: $(VENV)/dev.stamp ## Show that a client stands in one place o
 prove-scale: $(VENV)/dev.stamp ## Show that searches and the queue of duplicates go by index among 200,000 people
 	@SIDUS_PEOPLE=200000 $(BIN)/pytest -q -n 0 --timeout 900 tests/case/test_a_large_register.py
 
+.PHONY: prove-access
+prove-access: $(VENV)/dev.stamp ## Show that everybody sees by every path what they may, and nothing else
+	@$(BIN)/python -m deploy.proofs access
+
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure what a request costs, and write docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -1,9 +1,10 @@
-"""`python -m deploy.proofs single-copy`."""
+"""`python -m deploy.proofs single-copy` and `python -m deploy.proofs access`."""
 
 import asyncio
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
 import httpx
 import typer
@@ -16,6 +17,9 @@ from deploy.demo.resident import Resident
 from deploy.demo.teller import Teller
 from deploy.embedded.system import System
 from deploy.proofs import single_copy
+from deploy.proofs.access.finding import Finding
+from deploy.proofs.access.proof import prove
+from deploy.proofs.access.site import LiveSite
 from deploy.proofs.needles import needles_of
 from deploy.proofs.stores import Stores
 
@@ -39,6 +43,25 @@ def prove_single_copy() -> None:
     print(f"at home: {at_home}")
     print(f"stores={finding.stores} canaries={canaries} leaks={len(finding.leaks)}")
     sys.exit(1 if finding.leaks or len(finding.at_home) < len(set(_KINDS)) else 0)
+
+
+@app.command("access")
+def prove_access(
+    quick: Annotated[bool, typer.Option(help="Fewer clients and callers: what the tests do.")] = False,
+) -> None:
+    """Look through every operation as everybody, print `cells=… mismatches=…`; exit 1 on a mismatch."""
+    with tempfile.TemporaryDirectory(prefix="sidus-proof-", ignore_cleanup_errors=True) as folder:
+        found = asyncio.run(_looked_through(Path(folder), quick=quick))
+    for mismatch in found.mismatches:
+        print(mismatch)
+    print(found.summary())
+    sys.exit(1 if found.mismatches else 0)
+
+
+async def _looked_through(folder: Path, *, quick: bool) -> Finding:
+    console = Console(stderr=True, highlight=False)
+    async with System.start(folder) as system, LiveSite.of(system.gateway_url, system.data) as site:
+        return await prove(site, quick=quick, tell=console.print)
 
 
 _KINDS = [needle.holds for needle in needles_of(Resident.invented("Kanaarius", "Kanaarlane"))]

@@ -85,6 +85,16 @@ async def test_another_agencys_task_is_not_there(
     assert (await told(fund.adds_task(opened, today), 404)).code == "case-not-found"
 
 
+async def test_whoever_is_let_into_plans_alone_lists_the_tasks_without_the_case(
+    city: Agency, fund: Agency, opened: dict[str, Any], today: date
+) -> None:
+    task = await city.adds_task(opened, today)
+    await city.records_consent(opened["client_id"], to=fund.code, categories=("plan",), signed=today)
+    assert (await told(fund.reads_case(opened), 404)).code == "case-not-found"
+    assert await fund.asks(f"/tasks/{task['id']}") == task
+    assert await fund.tasks_of(opened) == [task]
+
+
 async def test_a_decision_about_somebody_with_whom_neither_agency_has_a_case_becomes_no_task(
     city: Agency, case: Running, today: date
 ) -> None:

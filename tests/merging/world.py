@@ -11,12 +11,12 @@ import httpx
 import orjson
 from sqlalchemy import text
 
+from deploy.proofs.deliveries import follows
 from gateway.upstreams import destination
 from shared.actor import Actor, Role
 from shared.events.consumer import Gap
 from shared.http.problems import Unavailable
 from shared.security import internal_token
-from tests.support.deliveries import follows
 from tests.support.front_door import Officer
 from tests.support.service import KEY, Running, serve, settings
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from deploy.embedded.landscape import SERVICES
+from deploy.proofs.deliveries import Deliveries
 from deploy.proofs.stores import Stores
-from tests.support.deliveries import Deliveries
 from tests.support.front_door import FrontDoor, Officer
 from tests.support.system import LiveSystem, settled, until
 

@@ -10,8 +10,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from deploy.embedded.ports import HOST
 from deploy.embedded.system import System
+from deploy.proofs.deliveries import Deliveries
 from deploy.proofs.stores import Stores
-from tests.support.deliveries import Deliveries
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0

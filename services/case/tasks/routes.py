@@ -34,9 +34,9 @@ async def add_task(case: CaseInPath, form: TaskForm, work: Work) -> TaskOut:
 
 
 @router.get("/cases/{case_id}/tasks", responses=problems(CaseNotFound))
-async def list_tasks(case: CaseInPath, work: Work, paging: Paged) -> Page[TaskOut]:
-    """Tasks of the case, newest first."""
-    return (await store.of_case(work, case.id, paging)).shown(TaskOut)
+async def list_tasks(case_id: UUID, work: Work, paging: Paged) -> Page[TaskOut]:
+    """Tasks of the case, newest first; whoever may see the plan alone sees them without the case."""
+    return (await service.of_case(work, case_id, paging)).shown(TaskOut)
 
 
 @router.get("/tasks/{task_id}", responses=problems(TaskNotFound))

@@ -1,8 +1,10 @@
 """Use cases of tasks: one unit of work each."""
 
+from uuid import UUID
+
 from services.case.cases import store as cases
 from services.case.cases.models import Case
-from services.case.tasks import rules
+from services.case.tasks import rules, store
 from services.case.tasks.models import Task
 from services.case.tasks.problems import TaskRefused
 from services.case.tasks.rules import TaskStatus
@@ -10,6 +12,7 @@ from services.case.tasks.schemas import TaskForm
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
 from shared.events.catalog import MeetingDecisionMade, TaskAdded
+from shared.http.paging import Paging, Slice
 from shared.ids import new_id
 
 
@@ -23,6 +26,14 @@ async def add(work: UnitOfWork, case: Case, form: TaskForm) -> Task:
         raise TaskRefused(unmet)
     responsible = form.responsible or work.actor.officer
     return _put(work, case, title=form.title, due_on=form.due_on, responsible=responsible)
+
+
+async def of_case(work: UnitOfWork, case_id: UUID, paging: Paging) -> Slice[Task]:
+    """Tasks of a case; where the actor sees none, CaseNotFound unless it sees the case."""
+    found = await store.of_case(work, case_id, paging)
+    if not found.rows and not found.is_continued:
+        await cases.case(work, case_id)
+    return found
 
 
 async def complete(work: UnitOfWork, task: Task) -> Task:

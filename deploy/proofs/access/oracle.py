@@ -1,0 +1,132 @@
+"""Who may see which row, said from the world's own facts. Pure; knows nothing of grants, hooks or projections."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from deploy.proofs.access.onlookers import Onlooker
+from deploy.proofs.access.rows import ACCESS_LOG, Row
+from shared.access.categories import Category
+from shared.actor import Role
+
+SHARED_RECORD = frozenset({Category.IDENTITY, Category.CONTACT})
+HIDDEN_EXISTENCE = frozenset({"probation"})
+"""Agencies whose having a case is nobody else's business (004 chapter 6.4)."""
+
+STAYS_IN_SIGHT = frozenset({"restriction"})
+"""Tables whose rows their agency keeps in sight while the record is closed, as it must to open it again."""
+
+FOR_ITS_AGENCY_ALONE = frozenset({"external_id"})
+"""Tables whose rows mean nothing to other agencies, and are opened to none by any ground."""
+
+FOR_THE_PERSON_ALONE = frozenset({"answer"})
+"""Tables whose rows nobody else sees: officers see figures, never anybody's answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That an agency is let into categories of a client's data: whose rows (None: everybody's), from and until when."""
+
+    client: str
+    grantee: str
+    categories: frozenset[Category]
+    source: str | None
+    begins: datetime
+    ends: datetime | None = None
+
+    def holds_at(self, now: datetime) -> bool:
+        """Whether it counts at a moment."""
+        return self.begins <= now and (self.ends is None or now < self.ends)
+
+    def covers(self, row: Row) -> bool:
+        """Whether the row is among those opened."""
+        is_of_kind = row.table not in FOR_ITS_AGENCY_ALONE and category_of(row) in self.categories
+        return row.client == self.client and is_of_kind and self.source in (None, row.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That a client's record is closed to all but the officers named (`agency/officer`)."""
+
+    client: str
+    named: frozenset[str]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What has come to pass in the world."""
+
+    openings: list[Opening] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
+    merged: dict[str, str] = field(default_factory=dict)
+
+    def case_opened(self, client: str, agency: str, at: datetime) -> None:
+        """An agency with a case shares the record and knows who else is involved (DESIGN, section 3)."""
+        for categories in (SHARED_RECORD, frozenset({Category.EXISTENCE})):
+            self.openings.append(Opening(client, agency, categories, None, at))
+
+    def merge(self, merged: str, survivor: str) -> None:
+        """A record is out of sight, and what was opened of it is opened of the one that stays."""
+        self.merged[merged] = survivor
+        self.openings = [
+            replace(opening, client=survivor) if opening.client == merged else opening for opening in self.openings
+        ]
+
+    def close(self, opening: Opening, at: datetime) -> None:
+        """An opening has come to its end before its time."""
+        self.openings.remove(opening)
+        self.openings.append(replace(opening, ends=at))
+
+    def is_closed_to(self, onlooker: Onlooker, client: str | None) -> bool:
+        """Whether a client's record is closed to an officer."""
+        me = f"{onlooker.agency}/{onlooker.officer}"
+        return any(closing.client == client and me not in closing.named for closing in self.closings)
+
+    def open_at(self, now: datetime) -> list[Opening]:
+        """The openings that count at a moment."""
+        return [opening for opening in self.openings if opening.holds_at(now)]
+
+
+def category_of(row: Row) -> str:
+    """What kind of data a row holds; that there is a case at all is case data where it is kept hidden."""
+    if row.table == "case_presence":
+        return Category.CASE if row.owner in HIDDEN_EXISTENCE else Category.EXISTENCE
+    return row.category
+
+
+class Oracle:
+    """Says which rows each onlooker may see at one moment."""
+
+    def __init__(self, facts: Facts, rows: Collection[Row], now: datetime) -> None:
+        self.rows = rows
+        self._facts = facts
+        self._openings = facts.open_at(now)
+        self._known: dict[tuple[str | None, ...], frozenset[Row]] = {}
+
+    def visible_to(self, onlooker: Onlooker) -> frozenset[Row]:
+        """The rows that the onlooker may see, whatever their role."""
+        if onlooker.role is Role.PUBLIC:
+            return frozenset()
+        who = (onlooker.agency, onlooker.officer, onlooker.person)
+        if who not in self._known:
+            self._known[who] = frozenset(self._seen_by(onlooker))
+        return self._known[who]
+
+    def _seen_by(self, onlooker: Onlooker) -> Iterator[Row]:
+        if onlooker.person is not None:
+            person = self._facts.merged.get(onlooker.person, onlooker.person)
+            yield from (row for row in self.rows if row.client == person and row.is_told)
+            return
+        opened = [opening for opening in self._openings if opening.grantee == onlooker.agency]
+        for row in self.rows:
+            if row.owner == onlooker.agency and row.table in (*STAYS_IN_SIGHT, ACCESS_LOG):
+                yield row
+            elif self._is_out_of_sight(onlooker, row):
+                continue
+            elif row.owner == onlooker.agency or any(opening.covers(row) for opening in opened):
+                yield row
+
+    def _is_out_of_sight(self, onlooker: Onlooker, row: Row) -> bool:
+        """Whether no officer sees the row, or the record was merged into another, or is closed to this officer."""
+        is_closed = self._facts.is_closed_to(onlooker, row.client)
+        return row.table in FOR_THE_PERSON_ALONE or row.client in self._facts.merged or is_closed

@@ -1,0 +1,96 @@
+"""The proof as a whole: make the world, ask the oracle, look through every operation and every projection."""
+
+from collections.abc import Callable
+
+from deploy.proofs.access import counting, inside, projections, searching, taught
+from deploy.proofs.access.aims import Aim, CannotAim, Kind, aims_of
+from deploy.proofs.access.bodies import Filler
+from deploy.proofs.access.changing import Changing
+from deploy.proofs.access.finding import Finding
+from deploy.proofs.access.operations import Operation
+from deploy.proofs.access.reading import Reading
+from deploy.proofs.access.rows import scoped_tables
+from deploy.proofs.access.site import Site
+from deploy.proofs.access.states import QUICK, STATES
+from deploy.proofs.access.world import World
+
+Told = Callable[[str], None]
+Aimed = tuple[Operation, list[Aim]]
+
+
+async def prove(site: Site, *, quick: bool = False, tell: Told = lambda line: None) -> Finding:
+    """Look at a site through everybody's eyes, quickly through fewer; `tell` is told how far it has come."""
+    finding, states = Finding(), QUICK if quick else STATES
+    tell(f"making a client in each of {len(states)} states")
+    world = await World.made(site, states)
+    onlookers = world.onlookers(quick=quick)
+    finding.onlookers, finding.states, finding.rows = len(onlookers), len(states), len(world.rows)
+    _judge_tables(world, finding)
+    judge_rows(world, finding)
+    await projections.compare(world, finding)
+    await inside.knock(world, onlookers, finding)
+    reading = Reading(world, world.oracle(), finding)
+    changing = Changing(world, reading.oracle, finding, Filler(await site.document(), world.now))
+    aimed = _aimed(world, finding)
+    for operation, aims in sorted(aimed, key=_order):
+        tell(f"{operation}: {len(aims)} aims")
+        if operation.name in taught.SEARCHES:
+            await searching.search(world, operation, onlookers, finding)
+        elif operation.name in taught.COUNTS:
+            await counting.count(world, operation, onlookers, finding)
+        elif operation.is_reading:
+            await reading.try_operation(operation, aims, onlookers)
+        elif any(aim.kind is not Kind.EVERYTHING for aim in aims):
+            await changing.try_operation(operation, aims, onlookers)
+    _judge_paths(reading, finding)
+    return finding
+
+
+def _order(aimed: Aimed) -> int:
+    """Logs first, as every later look adds to them; changes last, as what they make belongs to no oracle."""
+    operation, _ = aimed
+    if "access-log" in operation.path:
+        return 0
+    return 1 if operation.is_reading or operation.name in taught.SEARCHES else 2
+
+
+def _aimed(world: World, finding: Finding) -> list[Aimed]:
+    """Every operation with its aims; one that cannot be aimed is a fault of the proof."""
+    aimed = []
+    for operation in world.operations:
+        try:
+            aimed.append((operation, aims_of(operation, world)))
+        except CannotAim as reason:
+            finding.wrong(operation, "proof", "aim", f"{reason} (deploy/proofs/access/taught.py)")
+    return aimed
+
+
+def _judge_tables(world: World, finding: Finding) -> None:
+    """Every table with personal data has rows to be looked at."""
+    filled = {(row.service, row.table) for row in world.rows}
+    for service in world.site.services:
+        for table in scoped_tables(service):
+            finding.look("tables")
+            if (service, table.name) not in filled:
+                where = f"{service}.{table.name}"
+                finding.wrong(where, "proof", "world", "no act leaves a row (deploy/proofs/access/acts.py)")
+
+
+def judge_rows(world: World, finding: Finding) -> None:
+    """Each row belongs to the agency that wrote its words, and is about the client of whom they were written."""
+    for row in world.rows:
+        finding.look("rows")
+        for author in {world.marks.authors[mark] for mark in row.marks}:
+            about = {world.clients[author.state], world.survivor(world.clients[author.state]), None}
+            is_theirs = author.agency == row.owner and row.client in about
+            if not is_theirs and row.table not in taught.WRITTEN_FOR_ANOTHER:
+                finding.wrong("rows", author.agency, row, f"wrote in it about {author.state}")
+
+
+def _judge_paths(reading: Reading, finding: Finding) -> None:
+    """Whatever an agency may see, some path shows it to the agency, but for what is never shown."""
+    for onlooker in filter(reading.world.is_thorough, reading.world.onlookers()):
+        for row in reading.within_reach(onlooker).intersection(reading.world.rows):
+            is_looked_for = row.table not in taught.NEVER_SHOWN and row.place not in taught.OF_AGENCY
+            if is_looked_for and onlooker.agency not in reading.shown[row]:
+                finding.wrong("every operation", onlooker.agency, row, "may be seen and is not shown by any")

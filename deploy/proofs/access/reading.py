@@ -1,0 +1,203 @@
+"""Every reading operation, tried by everybody on everything: what is seen is held against the oracle."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from deploy.proofs.access import taught
+from deploy.proofs.access.aims import Aim, Kind, chosen_for
+from deploy.proofs.access.finding import Finding
+from deploy.proofs.access.onlookers import Onlooker
+from deploy.proofs.access.operations import Operation
+from deploy.proofs.access.oracle import Oracle
+from deploy.proofs.access.rows import Row
+from deploy.proofs.access.sight import Seen, Sight
+from deploy.proofs.access.site import Answer
+from deploy.proofs.access.world import World
+
+ROLE_REFUSED: Final = "This needs one of the roles"
+MOST_PAGES: Final = 200
+WHOLE_OF: Final = {part: whole for whole, parts in taught.WITHIN.items() for part in parts}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one onlooker was answered at one aim, and what that gives away."""
+
+    onlooker: Onlooker
+    aim: Aim
+    answer: Answer
+    seen: Seen
+
+    @property
+    def is_refused_by_role(self) -> bool:
+        """Whether the onlooker is refused for what they are, whatever they ask about."""
+        return is_refused_by_role(self.answer)
+
+
+def is_refused_by_role(answer: Answer) -> bool:
+    """Whether an answer refuses a role, or a caller whom nobody knows."""
+    if answer.status == 401:
+        return True
+    return answer.problem == "forbidden" and str(answer.content.get("detail")).startswith(ROLE_REFUSED)
+
+
+class Reading:
+    """Looks at a world through its reading operations."""
+
+    def __init__(self, world: World, oracle: Oracle, finding: Finding) -> None:
+        self.world = world
+        self.oracle = oracle
+        self.finding = finding
+        self.sight = Sight([*world.rows, *world.log], world.marks)
+        self._within_reach: dict[Onlooker, frozenset[Row]] = {}
+        self.shown: dict[Row, set[str]] = defaultdict(set)
+
+    def within_reach(self, onlooker: Onlooker) -> frozenset[Row]:
+        """What an onlooker may see and has a path to: no part of what is read as a whole that they may not see."""
+        if onlooker not in self._within_reach:
+            visible = self.oracle.visible_to(onlooker)
+            wholes = {(row.place, row.client) for row in visible}
+            self._within_reach[onlooker] = frozenset(
+                row for row in visible if row.place not in WHOLE_OF or (WHOLE_OF[row.place], row.client) in wholes
+            )
+        return self._within_reach[onlooker]
+
+    async def try_operation(self, operation: Operation, aims: Sequence[Aim], onlookers: Iterable[Onlooker]) -> None:
+        """Let everybody use one operation, then judge what each saw."""
+        every = [self._looks(operation, onlooker, aims) for onlooker in onlookers]
+        looks = [look for looks in await asyncio.gather(*every) for look in looks]
+        self.finding.cells[operation.name] += len(looks)
+        self._judge(operation, looks)
+
+    async def _looks(self, operation: Operation, onlooker: Onlooker, aims: Sequence[Aim]) -> list[Look]:
+        """The looks of one onlooker; one whose role is refused looks at a few things only, and is refused there too."""
+        chosen = chosen_for(onlooker, aims, is_thorough=self.world.is_thorough(onlooker))
+        first = await self._look(operation, onlooker, chosen[0])
+        rest = chosen[1:3] if first.is_refused_by_role else chosen[1:]
+        return [first, *await asyncio.gather(*(self._look(operation, onlooker, aim) for aim in rest))]
+
+    async def _look(self, operation: Operation, onlooker: Onlooker, aim: Aim) -> Look:
+        asked = aim.asked(operation)
+        answer = await self.world.site.ask(onlooker, asked)
+        seen = self.sight.of(answer)
+        following, pages = _following(answer), 1
+        while following and pages < MOST_PAGES:
+            query = dict(parse_qsl(urlsplit(following).query))
+            page = await self.world.site.ask(onlooker, replace(asked, query=query))
+            seen, following, pages = _together(seen, self.sight.of(page)), _following(page), pages + 1
+        return Look(onlooker, aim, answer, seen)
+
+    def _judge(self, operation: Operation, looks: Sequence[Look]) -> None:
+        found = {(look.onlooker, look.aim): look for look in looks}
+        refused = {look.onlooker for look in looks if look.is_refused_by_role}
+        listed = frozenset[str]().union(*(look.seen.listed for look in looks))
+        together = _seen_by_anybody(looks)
+        for look in looks:
+            self._judge_leaks(operation, look)
+            if look.onlooker in refused:
+                if not look.is_refused_by_role:
+                    self._wrong(operation, look, "is let in here, though the role is refused elsewhere")
+                continue
+            if look.aim.reference is not None:
+                self._judge_existence(operation, look, found[look.onlooker, look.aim.reference])
+            self._judge_holes(operation, look, listed, together[look.aim])
+            self._note_shown(look)
+
+    def _note_shown(self, look: Look) -> None:
+        """Remember which rows an agency was shown; a row whose own address is answered is."""
+        is_addressed = look.aim.kind is Kind.ROW and look.answer.is_given
+        addressed = {look.aim.row} if is_addressed and look.aim.row is not None else set()
+        for row in (look.seen.possible | addressed) & self.oracle.visible_to(look.onlooker):
+            self.shown[row].add(look.onlooker.agency)
+
+    def _judge_leaks(self, operation: Operation, look: Look) -> None:
+        """Nothing that the oracle does not let the onlooker see stands in the answer."""
+        visible = self.oracle.visible_to(look.onlooker)
+        for row in look.seen.certain - visible:
+            self._wrong(operation, look, f"sees {row} and may not")
+        for rows in look.seen.either:
+            if rows.isdisjoint(visible):
+                self._wrong(operation, look, f"sees words of {' or '.join(map(str, rows))} and may not")
+        for mark in look.seen.strangers:
+            author = self.world.marks.authors[mark]
+            of_client = self.world.clients.get(author.state) == look.onlooker.person
+            if author.agency != look.onlooker.agency and not of_client:
+                self._wrong(operation, look, f"sees words that {author.agency} wrote about {author.state}")
+
+    def _judge_existence(self, operation: Operation, look: Look, nothing: Look) -> None:
+        """What the onlooker may not see is answered as what does not exist; what they may see is not."""
+        is_like_nothing = told(look) == told(nothing)
+        if look.aim.kind is Kind.ROW and is_like_nothing and look.aim.row in self.oracle.visible_to(look.onlooker):
+            self._wrong(operation, look, f"may see the row and is told {_brief(look)}, as if there were none")
+        if not is_like_nothing and self._is_hidden(look):
+            what = f"is told {_brief(look)} of what they may not see, and {_brief(nothing)} of what does not exist"
+            self._wrong(operation, look, what)
+
+    def _is_hidden(self, look: Look) -> bool:
+        """Whether what is aimed at should be as if it were not there."""
+        visible = self.oracle.visible_to(look.onlooker)
+        match look.aim.kind:
+            case Kind.CROSSED:
+                return True
+            case Kind.ROW:
+                # What hangs on the row may be the onlooker's to see without it, and so may be shown at its address.
+                hanging = filter(look.aim.concerns, look.seen.possible & visible)
+                return look.aim.row not in visible and not any(hanging)
+            case _:
+                return not any(map(look.aim.concerns, visible))
+
+    def _judge_holes(self, operation: Operation, look: Look, listed: frozenset[str], together: frozenset[Row]) -> None:
+        """Nothing is left out: neither of the list, nor of what others are shown of the same whole."""
+        if look.aim.kind in (Kind.NOTHING, Kind.MISSING, Kind.CROSSED):
+            return
+        visible = self.within_reach(look.onlooker)
+        expected = {row for row in self.oracle.rows if row.place in listed and look.aim.selects(row)}
+        if look.aim.kind is Kind.EVERYTHING or look.aim.whole_among(together) <= visible:
+            expected |= together
+        if operation.name in taught.OWN_ALONE:
+            expected = {row for row in expected if row.owner == look.onlooker.agency}
+        for row in (expected & visible) - look.seen.possible:
+            self._wrong(operation, look, f"may see {row} and is not shown it ({_brief(look)})")
+
+    def _wrong(self, operation: Operation, look: Look, what: str) -> None:
+        self.finding.wrong(operation, look.onlooker, look.aim, what)
+
+
+def _seen_by_anybody(looks: Sequence[Look]) -> Mapping[Aim, frozenset[Row]]:
+    """Aim -> the rows that anybody was surely shown there."""
+    together: dict[Aim, frozenset[Row]] = defaultdict(frozenset)
+    for look in looks:
+        together[look.aim] |= look.seen.certain
+    return together
+
+
+def _following(answer: Answer) -> str | None:
+    link = answer.headers.get("Link", "")
+    return link[1 : link.index(">")] if 'rel="next"' in link else None
+
+
+def _together(one: Seen, other: Seen) -> Seen:
+    return Seen(
+        one.certain | other.certain,
+        one.either | other.either,
+        one.listed | other.listed,
+        one.strangers | other.strangers,
+    )
+
+
+def told(look: Look) -> tuple[int, str | None, str]:
+    """What an answer tells, without the ids that were asked for and what differs from request to request."""
+    if not look.answer.is_given:
+        return look.answer.status, look.answer.problem, ""
+    text = look.answer.text
+    for value in look.aim.ids.values():
+        text = text.replace(value, "?")
+    return look.answer.status, None, text
+
+
+def _brief(look: Look) -> str:
+    return f"{look.answer.status} {look.answer.problem or ''}".strip()

@@ -1,0 +1,124 @@
+"""The rows with personal data as they are stored, read past every hook: whose they are and what gives them away."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+import asyncpg
+import orjson
+from sqlalchemy import Table
+from sqlalchemy.orm import DeclarativeBase
+
+from deploy.proofs.access import taught
+from deploy.proofs.access.marks import Marks
+from shared.access.models import Scoped
+
+ACCESS_LOG: Final = "access_log"
+_UUID: Final = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with personal data: whose, about whom, of what kind; the ids it holds, and the marks that stand in it."""
+
+    service: str
+    table: str
+    key: str
+    owner: str
+    client: str | None
+    category: str
+    digest: str = field(compare=False)
+    ids: Mapping[str, str] = field(compare=False, hash=False)
+    marks: frozenset[str] = field(compare=False, hash=False)
+    is_told: bool = True
+    """Whether the person may know of the row by now."""
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.key} of {self.owner}"
+
+    @property
+    def place(self) -> str:
+        """The table, told apart from those of the same name in other services."""
+        return f"{self.service}.{self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table with personal data and the columns of its key."""
+
+    service: str
+    name: str
+    key: tuple[str, ...]
+
+
+@cache
+def base_of(service: str) -> type[DeclarativeBase]:
+    """The declarative base of a service, with every table of it known."""
+    base: type[DeclarativeBase] = import_module(f"services.{service}.models").Base
+    return base
+
+
+@cache
+def scoped_tables(service: str) -> tuple[Kept, ...]:
+    """The tables of a service that hold personal data, by the model itself."""
+    mappers = [mapper for mapper in base_of(service).registry.mappers if issubclass(mapper.class_, Scoped)]
+    return tuple(_kept(service, mapper.local_table) for mapper in mappers if isinstance(mapper.local_table, Table))
+
+
+def tables_of_agencies(service: str) -> tuple[Kept, ...]:
+    """The tables of a service that hold what is an agency's own and about nobody."""
+    tables = base_of(service).metadata.tables
+    return tuple(_kept(service, tables[name]) for name in tables if f"{service}.{name}" in taught.OF_AGENCY)
+
+
+def _kept(service: str, table: Table) -> Kept:
+    return Kept(service, table.name, tuple(column.name for column in table.primary_key))
+
+
+Look = Callable[[asyncpg.Connection, str, Collection[str], Marks], Awaitable[list[Row]]]
+"""How one service's database is looked into."""
+
+
+async def rows_about(connection: asyncpg.Connection, service: str, clients: Collection[str], marks: Marks) -> list[Row]:
+    """The rows of one service that are about the clients, or about nobody yet and marked by this run."""
+    found = []
+    for table in scoped_tables(service):
+        query = (
+            f'SELECT to_jsonb(r)::text FROM "{table.name}" r '  # noqa: S608 - names from the model
+            "WHERE client_id = ANY($1::uuid[]) OR (client_id IS NULL AND to_jsonb(r)::text LIKE $2)"
+        )
+        stored = await connection.fetch(query, list(clients), f"%{marks.run}%")
+        found += [_row(table, text, marks) for (text,) in stored]
+    for table in tables_of_agencies(service):
+        query = f'SELECT to_jsonb(r)::text FROM "{table.name}" r WHERE to_jsonb(r)::text LIKE $1'  # noqa: S608
+        found += [_row(table, text, marks) for (text,) in await connection.fetch(query, f"%{marks.run}%")]
+    return found
+
+
+async def entries_about(
+    connection: asyncpg.Connection, service: str, clients: Collection[str], marks: Marks
+) -> list[Row]:
+    """The access-log entries of one service about the clients: rows of the agency that looked."""
+    query = "SELECT to_jsonb(r)::text FROM access_log r WHERE client_id = ANY($1::uuid[])"
+    table = Kept(service, ACCESS_LOG, ("id",))
+    return [_row(table, text, marks) for (text,) in await connection.fetch(query, list(clients))]
+
+
+def _row(table: Kept, text: str, marks: Marks) -> Row:
+    columns: dict[str, Any] = orjson.loads(text)
+    return Row(
+        service=table.service,
+        table=table.name,
+        key="/".join(str(columns[name]) for name in table.key),
+        owner=columns["owner_agency"] if "owner_agency" in columns else columns["agency"],
+        client=columns.get("client_id"),
+        category=columns.get("category", ""),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        ids={name: value for name, value in columns.items() if isinstance(value, str) and _UUID.match(value)},
+        marks=frozenset(marks.found_in(text)),
+        is_told=columns.get("told_at", "-") is not None and columns.get("hidden_until") is None,
+    )

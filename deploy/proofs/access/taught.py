@@ -1,0 +1,86 @@
+"""What cannot be generated: values of parameters that name no row, and the few operations that are meant to differ.
+
+Whoever adds an operation that the proof cannot aim, or that rightly shows more or less than every visible row,
+adds a line here, with the reason.
+"""
+
+from typing import Final
+
+VALUES: Final = {
+    "read_profile.kind": "municipality",
+    "read_instrument.code": "initial-mapping",
+    "read_instrument.version": "1",
+    "read_survey.code": "recommendation",
+    "read_indices.survey": "recommendation",
+    "read_history.field": "/contact/registered_address",
+    "area": "housing",
+    "reference": "no-such-network",
+    "token": "no-such-token",
+}
+"""Parameter, or operation and parameter -> a value. Ids of rows are found by the names of tables."""
+
+TABLES: Final = {
+    "unlink_external_id.external_id": "external_id",
+    "read_danger_claim.claim_id": "danger_claim",
+    "read_danger_review.claim_id": "danger_claim",
+    "decide_danger_review.claim_id": "danger_claim",
+    "read_statutory_claim.claim_id": "statutory_claim",
+    "end_statutory_claim.claim_id": "statutory_claim",
+    "correct_earlier_assessment.assessment_id": "earlier_assessment",
+    "end_earlier_assessment.assessment_id": "earlier_assessment",
+}
+"""Operation and parameter -> the table whose rows it names, where the name leads to another."""
+
+CLIENTS: Final = frozenset({"client_id", "survivor_id", "merged_id"})
+"""Parameters that name a client."""
+
+NO_ROWS: Final = frozenset({"letter_id", "run_id"})
+"""Parameters that name rows without personal data."""
+
+SEARCHES: Final = frozenset({"search_clients"})
+"""Operations that find people in order that nobody is registered twice; they show nothing but a masked hit."""
+
+COUNTS: Final = frozenset({"read_indices"})
+"""Operations that answer with figures alone."""
+
+OWN_ALONE: Final = frozenset({"list_cases", "list_notices"})
+"""Work lists: they hold what the agency itself works on, not what it is let into."""
+
+ASKED_AS_THE_PERSON: Final = {
+    "find_usage": "the data tracker asks in the person's name",
+}
+"""Internal operations that the gateway asks as the person, and why."""
+
+OF_AGENCY: Final = ("case.import",)
+"""Tables without personal data whose rows, with a column `agency`, are for that agency alone."""
+
+WITHIN: Final = {
+    "case.client": (
+        "case.client_identity",
+        "case.client_identifier",
+        "case.client_contact",
+        "case.client_social",
+        "case.client_health",
+        "case.client_relation",
+        "case.earlier_assessment",
+    ),
+}
+"""Whole -> rows that are read within it only: who may see a part and not the whole has no path to the part."""
+
+NEVER_SHOWN: Final = {
+    "consent_terms": "told in the receipt of its consent, without an id or a word of its own",
+    "consent_signature": "told in the receipt of its consent, without an id or a word of its own",
+    "notification": "it is addressed to the person",
+    "service_contact": "it is noted, and followed by events; nothing reads it yet",
+}
+"""Tables whose rows no operation shows, and why."""
+
+ANYBODYS_DOOR: Final = {
+    "open_case": "any agency may open its own case on a record that it has found",
+}
+"""Changes that an agency without any ground may make, as they open what is its own."""
+
+WRITTEN_FOR_ANOTHER: Final = {
+    "task": "a meeting's decision becomes a task of the agency responsible, in the convening agency's words",
+}
+"""Tables whose rows hold words of another agency than their owner, and why."""
