@@ -1,4 +1,4 @@
-"""The course: a system of its own, a raw handler beside it, one case to read and to write to."""
+"""The course: a system of its own, a raw handler beside it, one case to read and to write to, consents to withdraw."""
 
 import asyncio
 import json
@@ -27,6 +27,7 @@ from shared.actor import Actor, Role
 from shared.ids import new_id
 from shared.security import internal_token
 from tests.bench.load import Contestant, interleaved
+from tests.bench.revocation import Revocations, revocations
 
 ROUNDS, REQUESTS, EFFECTS = 5, 240, 60
 CONTACT = {"service": "counselling", "channel": "visit"}
@@ -35,11 +36,12 @@ EFFECT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was measured: contestants by discipline, and how long an effect in another service takes."""
+    """What was measured: contestants by discipline, how long an effect in another service takes, and a withdrawal."""
 
     reads: list[Contestant]
     writes: list[Contestant]
     effects_ms: list[float]
+    revocations: Revocations
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,9 @@ async def run(folder: Path) -> Results:
         writes = course.contestants("POST", "/contacts", 201)
         await interleaved(reads, rounds=ROUNDS, requests=REQUESTS)
         effects = await _effects(course, system)  # before the writes, which leave feedback much to decide
+        revoked = await revocations(system, folder)
         await interleaved(writes, rounds=ROUNDS, requests=REQUESTS // 2)
-        return Results(reads, writes, effects)
+        return Results(reads, writes, effects, revoked)
 
 
 @asynccontextmanager

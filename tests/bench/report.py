@@ -1,7 +1,7 @@
 """The figures as a table on the screen, as JSON and as a page of the documentation."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from tests.bench.course import CONTACT, EFFECTS, REQUESTS, ROUNDS, Results, quantile
 from tests.bench.load import CONNECTIONS, Contestant
+from tests.bench.revocation import READERS, WITHDRAWALS, WRITERS, Revocations
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -34,6 +35,17 @@ median **{median:.0f} ms**, 99th percentile **{late:.0f} ms**.
 
 Taken after the reads and before the writes, so with nothing waiting. Events of one case are handled one after the
 other: behind a burst of contacts on a single case an effect waits for all that came before it.
+
+## From a withdrawal to the refusal, under load
+
+From the time of a withdrawal (`withdrawn_at`, taken before its commit) until the grantee, who looks again and again
+through the gateway, is first refused ({withdrawals} times), while {readers} connections read cases and {writers} write
+contacts as fast as they are answered ({load:.0f} requests a second beside the looking).
+
+{revocations}
+
+The looks themselves take time and load the services, so the figures are upper bounds. The bound to keep is one second
+at the 99th percentile, everywhere.
 """
 
 
@@ -44,10 +56,13 @@ def write(results: Results) -> None:
         console.print(_table(title, contestants))
     median, late = quantile(results.effects_ms, 0.5), quantile(results.effects_ms, 0.99)
     console.print(f"commit → effect: median {median:.1f} ms, p99 {late:.1f} ms ({CONTACT['service']} contacts)")
+    revoked = _revoked(results.revocations)
+    console.print(_revocation_table(revoked))
     figures = {
         "reads": [_figures(c, results.reads[0]) for c in results.reads],
         "writes": [_figures(c, results.writes[0]) for c in results.writes],
         "effect_ms": {"median": round(median, 1), "p99": round(late, 1), "count": EFFECTS},
+        "revocation_ms": revoked | {"count": WITHDRAWALS, "requests_a_second": round(results.revocations.load)},
     }
     (DOCS / "performance.json").write_text(json.dumps(figures, indent=2) + "\n")
     (DOCS / "performance.md").write_text(
@@ -60,6 +75,11 @@ def write(results: Results) -> None:
             effects=EFFECTS,
             median=median,
             late=late,
+            withdrawals=WITHDRAWALS,
+            readers=READERS,
+            writers=WRITERS,
+            load=results.revocations.load,
+            revocations=_revocation_markdown(revoked),
         )
     )
 
@@ -71,6 +91,27 @@ def _figures(contestant: Contestant, yardstick: Contestant) -> dict[str, object]
         "wall_ms": round(contestant.wall, 1),
         "of_raw": round(yardstick.cpu / contestant.cpu, 2),
     }
+
+
+def _revoked(found: Revocations) -> dict[str, dict[str, int]]:
+    measured = {**found.by_service, "everywhere": found.everywhere}
+    return {name: _spread(sorted(taken)) for name, taken in measured.items()}
+
+
+def _spread(taken: list[float]) -> dict[str, int]:
+    return {"p50": round(quantile(taken, 0.5)), "p99": round(quantile(taken, 0.99)), "max": round(taken[-1])}
+
+
+def _revocation_table(revoked: Mapping[str, Mapping[str, int]]) -> Table:
+    table = Table("", "p50 ms", "p99 ms", "max ms", title="Withdrawal → refusal, under load")
+    for name, spread in revoked.items():
+        table.add_row(name, *(str(taken) for taken in spread.values()))
+    return table
+
+
+def _revocation_markdown(revoked: Mapping[str, Mapping[str, int]]) -> str:
+    rows = [f"| {name} | {' | '.join(str(taken) for taken in spread.values())} |" for name, spread in revoked.items()]
+    return "\n".join(["| refused by | p50 ms | p99 ms | max ms |", "|---|---|---|---|", *rows])
 
 
 def _table(title: str, contestants: Sequence[Contestant]) -> Table:

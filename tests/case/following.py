@@ -15,7 +15,7 @@ from tests.support.service import Running
 
 @asynccontextmanager
 async def followers(case: Running) -> AsyncIterator[None]:
-    """Every opening and closing of a grant is applied as soon as it is committed."""
+    """Every opening and closing of a grant that is given from now on is applied as soon as it is committed."""
     following = asyncio.create_task(_follow(case))
     yield
     following.cancel()
@@ -24,9 +24,11 @@ async def followers(case: Running) -> AsyncIterator[None]:
 
 async def _follow(case: Running) -> None:
     said: set[tuple[object, str]] = set()
+    since = case.runtime.clock.now()
+    by_consent = select(Grant).where(Grant.ground == "consent", Grant.created_at >= since)
     while True:
         async with case.work() as work:
-            for grant in await work.all(select(Grant).where(Grant.ground == "consent")):
+            for grant in await work.all(by_consent):
                 change = "closed" if grant.closed_at else "opened"
                 if (grant.id, change) not in said:
                     said.add((grant.id, change))
