@@ -21,6 +21,7 @@ from services.case.notices import routes as notices
 from services.case.notifications import routes as notifications
 from services.case.parts import routes as parts
 from services.case.profiles import routes as profiles
+from services.case.profiles import store as profile_store
 from services.case.provenance import routes as provenance
 from services.case.rectifications import routes as rectifications
 from services.case.registers import routes as registers
@@ -78,4 +79,7 @@ service = Service(
     workers=(forget_old_reports, keep_time, keep_retention, scan),
     decides_grants=True,
 )
+
+profile_store.profiles()
+profile_store.law()
 app = create_app(service)

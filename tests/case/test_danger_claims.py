@@ -34,17 +34,19 @@ HIDING = "AJ-prison-service"
         (DangerKind.CRIME, Delay("known", TODAY), []),
         (DangerKind.CRIME, Delay("unknown", TODAY), ["danger.delay-not-in-profile"]),
         (DangerKind.CRIME, Delay("known", TODAY - timedelta(days=1)), ["danger.delay-over"]),
+        (DangerKind.CRIME, Delay("known", TODAY + timedelta(days=30)), []),
+        (DangerKind.CRIME, Delay("known", TODAY + timedelta(days=31)), ["danger.delay-too-long"]),
     ],
 )
 def test_conditions_of_a_claim(kind: DangerKind, delay: Delay | None, lacking: list[str]) -> None:
-    kinds, delays = {DangerKind.CRIME}, {"known"}
+    kinds, delays = {DangerKind.CRIME}, {"known": 30}
     found = rules.unmet(kind, HEALTH, delay, kinds=kinds, delays=delays, kept_back=(), today=TODAY)
     assert codes(found) == lacking
 
 
 def test_what_the_holder_keeps_back_stays_closed_in_any_danger() -> None:
     kinds = set(DangerKind)
-    found = rules.unmet(DangerKind.CRIME, HEALTH, None, kinds=kinds, delays=(), kept_back=HEALTH, today=TODAY)
+    found = rules.unmet(DangerKind.CRIME, HEALTH, None, kinds=kinds, delays={}, kept_back=HEALTH, today=TODAY)
     assert codes(found) == ["danger.category-closed"]
 
 
@@ -198,6 +200,12 @@ async def test_nobody_but_the_agencys_supervisors_reviews_and_none_of_them_their
         ("tamme", "crime", {"categories": ["case"], "holder": "unemployment-fund"}, []),
         ("tamme", "crime", {"categories": ["existence"], "holder": "unemployment-fund"}, ["danger.category-closed"]),
         ("tamme", "crime", {"delay": {"legal_code": HIDING, "until": "2199-01-01"}}, ["danger.delay-not-in-profile"]),
+        (
+            "probation",
+            "life_health_other",
+            {"delay": {"legal_code": HIDING, "until": "2199-01-01"}},
+            ["danger.delay-too-long"],
+        ),
     ],
 )
 async def test_each_profile_knows_its_own_dangers(

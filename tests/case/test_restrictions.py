@@ -15,6 +15,7 @@ from tests.case.unmet import codes
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.people import form_a, personal_code
+from tests.support.registrar import Registrar
 from tests.support.service import Running
 
 TODAY = date(2026, 3, 2)
@@ -103,6 +104,33 @@ async def test_nobody_finds_a_closed_record_by_searching_or_registers_a_second(
     assert client["id"] not in str(refused.document)
     assert "Location" not in refused.headers
     assert (await told(mari.registers(form), 409)).document["client_id"] == client["id"]
+
+
+async def test_a_register_that_meets_a_closed_record_is_told_that_there_is_one_and_no_more(
+    city: Agency, supervisor: Agency, callers: Callers, until: date
+) -> None:
+    form = form_a()
+    client = await city.registers(form)
+    await supervisor.closes_record(client["id"], NAMED, until=until)
+    rows = {}
+    for officer in ("tiina.lepp", "mari.maasikas"):
+        http = callers.agency("tamme", Role.REGISTRAR, officer=officer).http
+        (rows[officer],) = await Registrar(http, "tamme").imports([form])
+    assert {row["outcome"] for row in rows.values()} == {"exists"}
+    assert rows["tiina.lepp"]["client_id"] is None
+    assert rows["mari.maasikas"]["client_id"] == client["id"]
+    looked = [one["officer"] for one in await callers.person(client["id"]).who_looked(client["id"])]
+    assert {"tiina.lepp", "mari.maasikas"} <= set(looked)
+
+
+async def test_a_person_whose_record_is_closed_is_nobody_that_a_relation_may_name(
+    city: Agency, mari: Agency, supervisor: Agency, client: dict[str, Any], until: date
+) -> None:
+    closed, relation = client["id"], {"kind": "cohabiting_family", "relation": "sister"}
+    await supervisor.closes_record(closed, NAMED, until=until)
+    naming = [relation | {"related_client_id": closed}]
+    assert (await told(city.registers(form_a(relations=naming)), 422)).pointers == ["/relations/0/related_client_id"]
+    assert (await mari.registers(form_a(relations=naming)))["relations"][0]["related_client_id"] == closed
 
 
 async def test_no_case_is_opened_on_a_closed_record(

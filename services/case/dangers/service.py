@@ -85,7 +85,7 @@ def _refuse_unless_met(work: UnitOfWork, form: DangerClaimForm, delay: Delay | N
         frozenset(form.categories),
         delay,
         kinds=danger.kinds if danger else (),
-        delays=[reason.code for reason in danger.delays] if danger else (),
+        delays={allowed.code: allowed.days for allowed in danger.delays} if danger else {},
         kept_back=kept_back(work.kind_of(form.holder) if form.holder else None),
         today=work.clock.today(),
     )

@@ -45,11 +45,12 @@ class Statute(_Declared):
     source: str
 
 
-class LegalReason(_Declared):
-    """A legal code with its words and source."""
+class Delay(_Declared):
+    """A legal code on which telling the client of something waits, and for how many days at the most."""
 
     code: LegalCode
     label: Label
+    days: int = Field(ge=1)
     source: str
 
 
@@ -58,7 +59,7 @@ class Danger(_Declared):
 
     kinds: list[DangerKind] = Field(min_length=1)
     hours: int = Field(ge=1)
-    delays: list[LegalReason]
+    delays: list[Delay]
     source: str
 
 
@@ -160,18 +161,18 @@ class NoticeOut(Schema):
 
 
 class LegalReasonOut(Schema):
-    """A legal code in words."""
+    """A legal code in words, and for how many days it holds at the most."""
 
     code: str
     label: str
+    days: int
     source: str
 
 
 class StatuteOut(LegalReasonOut):
-    """A legal code on which the agency may see others' data."""
+    """A legal code on which the agency may see others' data for some days."""
 
     categories: list[Category]
-    days: int
     client_told_beforehand: bool
 
 
