@@ -205,13 +205,13 @@ def _wrong_with(row: Row[Any]) -> Wrong | None:
 
 def _missing(anchors: Sequence[Anchor], keepers: Iterable[str]) -> list[Fault]:
     """Anchors that some service keeps and another should; the newest may still be on its way to the others."""
-    newest = {anchor.service: anchor.day for anchor in sorted(anchors, key=lambda anchor: anchor.day)}
+    newest = {anchor.service: anchor.head for anchor in sorted(anchors, key=lambda anchor: anchor.head.position)}
     kept = {(anchor.keeper, anchor.service, anchor.day) for anchor in anchors}
     due = {
         (keeper, anchor.service, anchor.day): anchor
         for anchor in anchors
         for keeper in keepers
-        if keeper == anchor.service or anchor.day < newest[anchor.service]
+        if keeper == anchor.service or anchor.head.position < newest[anchor.service].position
     }
     return [
         Fault(anchor.service, Wrong.ANCHOR_MISSING, anchor.head.position, anchor=replace(anchor, keeper=keeper).name)

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,11 @@ AGREED = """
     SELECT 1 FROM consent WHERE client_id = $1 AND owner_agency = $2 AND withdrawn_at IS NULL AND valid_until >= $3
 """
 LOG = """
-    INSERT INTO access_log (id, at, client_id, agency, officer, action, operation, categories, ground, request_id)
-    VALUES ($1, $2, $3, $4, 'officer', $5, 'raw', $6, 'own', 'raw')
+    WITH entry AS (
+        INSERT INTO access_log (id, at, client_id, agency, officer, action, operation, categories, ground, request_id)
+        VALUES ($1, $2, $3, $4, 'officer', $5, 'raw', $6, 'own', 'raw') RETURNING seq, id
+    )
+    INSERT INTO access_seal (seq, entry_id, digest) SELECT seq, id, $7 FROM entry
 """
 CONTACT = """
     INSERT INTO service_contact (id, case_id, client_id, owner_agency, category, service, channel, occurred_at, officer)
@@ -38,6 +42,12 @@ async def _with_json(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
         "jsonb", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
     )
+
+
+async def _log(connection: asyncpg.Connection, *facts: Any) -> None:
+    now, client_id, action, categories = facts
+    entry = (uuid7(), now, client_id, AGENCY, action, categories)
+    await connection.execute(LOG, *entry, sha256(orjson.dumps(entry, default=str)).digest())
 
 
 class Raw:
@@ -72,7 +82,7 @@ class Raw:
         async with self._pool.acquire() as connection, connection.transaction():
             row = await connection.fetchrow(READ, case_id, AGENCY)
             agreed = await connection.fetchval(AGREED, row["client_id"], AGENCY, now.date())
-            await connection.execute(LOG, uuid7(), now, row["client_id"], AGENCY, "read", ["case"])
+            await _log(connection, now, row["client_id"], "read", ["case"])
         return 200, dict(row) | {"agreed": bool(agreed)}
 
     async def _write(self, case_id: UUID, receive: Any) -> tuple[int, dict[str, Any]]:
@@ -86,7 +96,7 @@ class Raw:
             sequence = await connection.fetchval(SEQUENCE, case_id)
             envelope = {"id": str(contact), "sequence": sequence, "data": form}
             await connection.execute(OUTBOX, uuid7(), f"raw.{case_id}", case_id, envelope, now)
-            await connection.execute(LOG, uuid7(), now, row["client_id"], AGENCY, "create", ["case", "journal"])
+            await _log(connection, now, row["client_id"], "create", ["case", "journal"])
         return 201, form | {"id": str(contact)}
 
 
