@@ -63,7 +63,7 @@ class ByService(httpx.AsyncBaseTransport):
         return await self._apps[leads.service].handle_async_request(request)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The services, and the events that have not been delivered yet."""
 
