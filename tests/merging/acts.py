@@ -48,6 +48,33 @@ async def shares(story: Story, officer: Officer, client_id: str) -> None:
     await officer.records_consent(client_id, to=other, signed=story.world.running["case"].runtime.clock.today())
 
 
+async def offers(story: Story, officer: Officer, client_id: str) -> None:
+    other = AGENCIES[1 - AGENCIES.index(officer.code)]
+    await officer.offers_consent(client_id, to=other, today=story.world.running["case"].runtime.clock.today())
+
+
+async def warns(story: Story, officer: Officer, client_id: str) -> None:
+    await officer.claims_danger(client_id, "crime")
+
+
+async def relates(story: Story, officer: Officer, client_id: str) -> None:
+    client = await officer.reads(client_id)
+    await officer.adds(client, "relations", kind="cohabiting_family", name="Ema Näidis", relation="mother")
+
+
+async def mends(story: Story, officer: Officer, client_id: str) -> None:
+    client = await officer.reads(client_id)
+    for relation in client["relations"][:1]:
+        mended = {"kind": "cohabiting_family", "name": "Laps Näidis", "relation": "son"}
+        await officer.corrects(client, "relations", relation["id"], **mended)
+
+
+async def ends(story: Story, officer: Officer, client_id: str) -> None:
+    client = await officer.reads(client_id)
+    for relation in client["relations"][-1:]:
+        await officer.ends(client, "relations", relation["id"])
+
+
 async def withdraws(story: Story, officer: Officer, client_id: str) -> None:
     for consent in await officer.consents_of(client_id):
         await officer.withdraws(consent)
@@ -101,6 +128,7 @@ async def meets(story: Story, officer: Officer, client_id: str) -> None:
 ACTS: dict[str, Callable[[Story, Officer, str], Awaitable[None]]] = {
     act.__name__: act
     for act in (
-        opens, shares, withdraws, tells, decides, plans, serves, notices, rewrites, assesses, drafts, draws, meets,
+        opens, shares, offers, withdraws, warns, tells, decides, plans, serves, notices, rewrites, relates, mends, ends,
+        assesses, drafts, draws, meets,
     )
 }  # fmt: skip

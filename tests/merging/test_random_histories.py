@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from shared.actor import Role
+from shared.ids import new_id
 from tests.merging.acts import ACTS, AGENCIES, Story
 from tests.merging.world import Dump, World
 from tests.support.people import form_a
@@ -69,8 +70,8 @@ async def begun(world: World) -> Tale:
     city = world.officer("tamme")
     people = [await city.registers(form_a(social={"statuses": [status]})) for status in ("pensioner", "unemployed")]
     form = form_a(contact={"preferred_language": "ru"})
-    number = form["identity"].pop("personal_code")
-    form["identity"]["other_identifier"] = {"kind": "temporary_number", "value": number}
+    del form["identity"]["personal_code"]
+    form["identity"]["other_identifier"] = {"kind": "temporary_number", "value": f"T-{new_id().hex[-8:]}"}
     return Tale(world, Story(world), [*people, await city.registers(form)], [])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from random import Random
 from typing import Any, Self
@@ -63,13 +63,13 @@ class ByService(httpx.AsyncBaseTransport):
         return await self._apps[leads.service].handle_async_request(request)
 
 
-@dataclass(repr=False)
 class World:
     """The services, and the events that have not been delivered yet."""
 
-    running: Mapping[str, Running]
-    waiting: list[Delivery] = field(default_factory=list)
-    _seen: dict[str, int] = field(default_factory=dict)
+    def __init__(self, running: Mapping[str, Running]) -> None:
+        self.running = running
+        self.waiting: list[Delivery] = []
+        self._seen: dict[str, int] = {}
 
     @classmethod
     @asynccontextmanager
