@@ -109,7 +109,7 @@ class Outbox:
         brought = {announced.brought_by for announced in self._announced} - {None}
         if brought:
             query = select(MergedClient.merge_id, MergedClient.merged_id).where(MergedClient.merge_id.in_(brought))
-            merged = dict((await session.execute(query)).tuples().all())
+            merged = {row.merge_id: row.merged_id for row in await session.execute(query)}
             for announced in self._announced:
                 if announced.brought_by in merged:
                     named = {"client_id": merged[announced.brought_by]}

@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from services.case import receipts
 from services.case.tasks import service
 from services.case.tasks.service import NoCaseForDecision
+from shared.actor import Role
 from shared.events.catalog import MeetingDecisionMade
 from shared.http.problems import Unavailable
 from shared.ids import new_id
+from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.service import Running
@@ -57,6 +60,27 @@ async def test_tasks_are_listed_newest_first(city: Agency, opened: dict[str, Any
     first = await city.adds_task(opened, today)
     second = await city.adds_task(opened, today)
     assert await city.tasks_of(opened) == [second, first]
+
+
+async def test_a_decision_of_a_meeting_finds_the_client_of_its_case_whatever_was_merged_since(
+    city: Agency, case: Running, callers: Callers, opened: dict[str, Any], today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipts, "WAIT", timedelta(0))
+    survivor = await city.registers()
+    decided = decision(opened["client_id"], today)
+    await callers.agency("tamme", Role.REGISTRAR).merges(await city.reads(opened["client_id"]), into=survivor)
+    of_old_id, of_case = decided, decided.model_copy(update={"client_id": new_id(), "case_id": UUID(opened["id"])})
+
+    for told_of in (of_old_id, of_case):
+        async with case.work() as work:
+            monkeypatch.setattr(work, "ask", _says)
+            task = await service.take_over(work, told_of.model_copy(update={"decision_id": new_id()}))
+            await work.commit()
+        assert (str(task.case_id), str(task.client_id)) == (opened["id"], survivor["id"])
+
+
+async def _says(*_: Any, **__: Any) -> dict[str, str]:
+    return {"text": "Find a place in a course."}
 
 
 async def test_a_task_is_finished_once(city: Agency, opened: dict[str, Any], today: date) -> None:

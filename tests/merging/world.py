@@ -101,6 +101,11 @@ class World:
                 raise AssertionError(f"nobody can take any of {self.waiting}")
             await self._collect()
 
+    async def on_their_way(self) -> list[Delivery]:
+        """The events that have not been delivered yet."""
+        await self._collect()
+        return self.waiting
+
     async def dump(self) -> Dump:
         """Every row of every table of every service that a merge may touch, as PostgreSQL writes it."""
         return {

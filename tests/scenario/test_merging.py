@@ -57,11 +57,14 @@ async def test_a_merge_is_carried_out_and_acknowledged_everywhere_and_so_is_its_
         assert [(found["id"], found["client_id"]) for found in maps] == [(drawn["id"], anna["id"])]
         assert [one["client_id"] for one in (await city.asks("/triggers", client_id=asked))["items"]] == [anna["id"]]
     later = await city.assesses(twin["id"])
+    redrawn = await city.sends("/maps", a_map(twin["id"], supersedes=drawn["id"], drawn_on="2026-03-04"))
 
     undone = await carried_out(registrar, await registrar.undoes(merge))
 
     assert [found["id"] for found in await city.finds_assessments(twin["id"])] == [later["id"], made["id"]]
     assert (await told(city.finds_assessments(anna["id"]), 403)).code == "no-ground"
+    of_twin = (await city.asks("/maps", client_id=twin["id"]))["items"]
+    assert [found["id"] for found in of_twin] == [redrawn["id"], drawn["id"]]
     assert (await city.reads_case(case))["client_id"] == twin["id"]
     assert undone["reversal"]["stays"] == []
 

@@ -35,7 +35,7 @@ async def keep(work: UnitOfWork, drawn: MapIn) -> NetworkMap:
 async def _predecessor(work: UnitOfWork, map_id: UUID, client_id: UUID) -> Predecessor:
     earlier = await store.drawn(work, map_id)
     return Predecessor(
-        is_of_same_client=earlier.client_id == client_id,
+        is_of_same_client=earlier.client_id == await work.aliases.survivor(client_id),
         drawn_on=earlier.drawn_on,
         is_superseded=await store.is_superseded(work, map_id),
     )
