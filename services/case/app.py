@@ -11,6 +11,7 @@ from services.case.enumerations import routes as enumerations
 from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
 from services.case.handlers import SUBSCRIPTIONS
+from services.case.households import routes as households
 from services.case.identifiers import routes as identifiers
 from services.case.imports import routes as imports
 from services.case.imports.housekeeping import forget_old_reports
@@ -48,6 +49,7 @@ service = Service(
         parts.router,
         duplicates.scans,
         duplicates.router,
+        households.router,
         cases.router,
         consents.router,
         consents.for_the_person_too,

@@ -8,6 +8,7 @@ from services.case.dangers import models as dangers
 from services.case.disclosures import models as disclosures
 from services.case.duplicates import models as duplicates
 from services.case.erasures import models as erasures
+from services.case.households import models as households
 from services.case.identifiers import models as identifiers
 from services.case.imports import models as imports
 from services.case.merges import models as merges
@@ -28,6 +29,7 @@ __all__ = [
     "disclosures",
     "duplicates",
     "erasures",
+    "households",
     "identifiers",
     "imports",
     "merges",

@@ -24,6 +24,7 @@ async def test_a_record_is_read_in_as_many_statements_whatever_it_holds(city: Ag
                 "SELECT merged_client",
                 *["SELECT client"] * 3,  # the record, its relations, its earlier assessments
                 "SELECT client_identifier",
+                "SELECT household_member",
                 "INSERT access_log",
             ]
         )
@@ -41,7 +42,7 @@ async def test_the_names_of_all_whom_relations_name_are_asked_for_at_once(
             await city.reads(client["id"])
         asked = Counter(one.verb for one in sent)
         assert asked["SELECT client_identity"] == 2
-        assert sum(asked.values()) == 8
+        assert sum(asked.values()) == 9
 
 
 async def test_another_agencys_record_costs_two_questions_for_grants(city: Agency, fund: Agency, case: Running) -> None:
@@ -54,6 +55,7 @@ async def test_another_agencys_record_costs_two_questions_for_grants(city: Agenc
             "SELECT merged_client",
             *["SELECT client"] * 3,
             "SELECT client_identifier",
+            "SELECT household_member",
             "SELECT access_grant",
             "SELECT access_grant",
             "INSERT access_log",

@@ -19,7 +19,7 @@ from tests.support.people import form_a
 from tests.support.registrar import Registrar, outcomes
 from tests.support.service import Running
 
-GIVEN = frozenset({"id", "name_is_masked"})
+GIVEN = frozenset({"id", "name_is_masked", "household_id"})
 WHOLE = ("identity", "contact", "social", "health", "relations", "earlier_assessments")
 
 

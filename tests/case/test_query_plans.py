@@ -60,6 +60,11 @@ INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, coun
                                leads_to_client)
 SELECT gen_random_uuid(), id, agency, 'identity', 'foreign_code', 'LV', n::text, at, '{}', true FROM person;
 
+INSERT INTO household (id, version, sequence, created_at) SELECT id, 1, 0, at FROM person WHERE n % 3 = 0;
+
+INSERT INTO household_member (id, household_id, client_id, owner_agency, category, since, source)
+SELECT id, lpad(to_hex((n + 2) / 3 * 3), 32, '0')::uuid, id, agency, 'social', date '2026-01-01', '{}' FROM person;
+
 INSERT INTO external_id (id, client_id, owner_agency, category, system, value, recorded_at)
 SELECT gen_random_uuid(), id, agency, 'identity', 'star', n::text, at FROM person;
 
@@ -161,6 +166,9 @@ LISTS = [
     (f"/clients/{SOMEBODY}/consents", "consent_of_client"),
     (f"/cases/{SOMEBODY}", "consent_of_client"),
     (f"/clients/{SOMEBODY}", "pk_client"),
+    (f"/clients/{SOMEBODY}/household", "household_member_of_client"),
+    (f"/clients/{SOMEBODY}/household", "household_member_of_household"),
+    (f"/clients/{SOMEBODY}", "household_member_of_client"),
     (f"/clients/{SOMEBODY}/identifiers", "ix_client_identifier_client_id"),
     (f"/clients/{SOMEBODY}/external-ids", "ix_external_id_client_id"),
     (f"/clients/{SOMEBODY}/relations", "client_relation_of_client"),

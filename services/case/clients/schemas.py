@@ -35,6 +35,7 @@ from services.case.clients.rules import (
     SocialStatus,
 )
 from services.case.duplicates.rules import Difference
+from services.case.households.models import HouseholdMember
 from services.case.identifiers.rules import ESTONIA, NUMBER_BITS, Known, fitting, temporary_number
 from shared.actor import AgencyCode
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
@@ -228,7 +229,11 @@ class RelationFacts(Schema):
 
 
 class RelationOut(Schema):
-    """A relation on the record. The name of another client is shown in full only where their record may be seen."""
+    """A relation on the record. The name of another client is shown in full only where their record may be seen.
+
+    A client of the same household is family living together too; the household tells so, and in which relation they
+    stand nobody has said.
+    """
 
     id: UUID
     kind: RelationKind
@@ -236,16 +241,34 @@ class RelationOut(Schema):
     name: str | None
     name_is_masked: bool = Field(description="Whether only the first letters of the name are shown.")
     related_client_id: UUID | None
-    relation: str
+    household_id: UUID | None = Field(description="The household that tells so, which has its own address.")
+    relation: str | None
     valid_from: date | None
     valid_until: date | None
     note: str | None
 
     @classmethod
+    def of_member(cls, row: HouseholdMember, name: str) -> Self:
+        """A client of the same household."""
+        return cls(
+            id=row.id,
+            kind=RelationKind.COHABITING_FAMILY,
+            basis=None,
+            name=name,
+            name_is_masked=False,
+            related_client_id=row.client_id,
+            household_id=row.household_id,
+            relation=None,
+            valid_from=row.since,
+            valid_until=None,
+            note=None,
+        )
+
+    @classmethod
     def of(cls, row: Relation, names: "Names") -> Self:
         """A relation of a loaded record, with what the clients whom relations name are called."""
         name, is_masked = (row.name, False) if row.name else names.get(row.related_client_id, (None, True))
-        return cls(id=row.part_id, name_is_masked=is_masked, **(row.values | {"name": name}))
+        return cls(id=row.part_id, household_id=None, name_is_masked=is_masked, **(row.values | {"name": name}))
 
 
 class EarlierAssessmentFacts(Schema):
@@ -349,7 +372,10 @@ class ClientOut(Resource):
             contact=ContactFacts.model_validate(row.contact) if row.contact else None,
             social=SocialFacts.model_validate(row.social) if row.social else None,
             health=HealthFacts.model_validate(row.health) if row.health else None,
-            relations=[RelationOut.of(relation, seen.names) for relation in row.relations],
+            relations=[
+                *(RelationOut.of(relation, seen.names) for relation in row.relations),
+                *(RelationOut.of_member(member, name) for member, name in seen.lives_with),
+            ],
             earlier_assessments=[EarlierAssessmentOut.model_validate(made) for made in row.earlier_assessments],
             withheld=seen.withheld,
             missing=rules.still_missing(_filled(row.sections), seen.withheld),
@@ -373,6 +399,7 @@ class Seen(NamedTuple):
     client: Client
     withheld: list[str]
     names: Names
+    lives_with: list[tuple[HouseholdMember, str]]
 
 
 class ByCode(Schema):

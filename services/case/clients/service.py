@@ -10,6 +10,7 @@ from services.case.clients.problems import ChangeRefused, ClientExists, ClientNo
 from services.case.clients.rules import Hold, Source, Standing
 from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Registration, Seen
 from services.case.duplicates import service as duplicates
+from services.case.households import store as households
 from services.case.identifiers import store as identifiers
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import Known
@@ -138,7 +139,11 @@ async def refuse_if_withheld(work: UnitOfWork, client: Client, found: Slice[Any]
 
 async def seen(work: UnitOfWork, client: Client) -> Seen:
     """The record as far as the actor may see it, with all that is needed to show it."""
-    return Seen(client, await withheld(work, client), await names_of(work, related(client.relations)))
+    named = related(client.relations)
+    beside = [one for one in await households.living_with(work, client.id) if one.client_id not in named]
+    full = await full_names(work, {member.client_id for member in beside})
+    lives_with = [(member, full[member.client_id]) for member in beside if member.client_id in full]
+    return Seen(client, await withheld(work, client), await names_of(work, named), lives_with)
 
 
 async def shown(work: UnitOfWork, client: Client) -> ClientOut:
@@ -146,13 +151,17 @@ async def shown(work: UnitOfWork, client: Client) -> ClientOut:
     return ClientOut.of(await seen(work, client))
 
 
+async def full_names(work: UnitOfWork, clients: Collection[UUID]) -> dict[UUID, str]:
+    """What those clients are called whose identity the actor may see."""
+    seen = await store.identities(work, clients) if clients else []
+    return {one.client_id: f"{one.first_name} {one.last_name}" for one in seen}
+
+
 async def names_of(work: UnitOfWork, clients: Collection[UUID]) -> Names:
     """What clients are called: in full where the actor may see the record, masked otherwise; logged for each."""
-    full = await store.identities(work, clients) if clients else []
-    called: dict[UUID | None, Named] = {
-        one.client_id: Named(f"{one.first_name} {one.last_name}", is_masked=False) for one in full
-    }
-    for row in await store.names(work, others) if (others := {one for one in clients if one not in called}) else ():
+    full = await full_names(work, clients)
+    called: dict[UUID | None, Named] = {one: Named(name, is_masked=False) for one, name in full.items()}
+    for row in await store.names(work, others) if (others := set(clients) - full.keys()) else ():
         work.ledger.touched(row.client_id, "search", Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
         name = f"{rules.masked(row.first_name)} {rules.masked(row.last_name)}"
         called[row.client_id] = Named(name, is_masked=True)

@@ -1,0 +1,1 @@
+"""Who lives together: clients of one household, each from when until when."""
