@@ -91,4 +91,4 @@ async def test_the_log_and_the_tasks_are_read_in_one_question(
     )
     with statements(case.runtime.engine) as sent:
         await city.tasks_of(opened)
-    assert Counter(one.verb for one in sent) == Counter(["SELECT case", "SELECT task", "INSERT access_log"])
+    assert Counter(one.verb for one in sent) == Counter(["SELECT task", "INSERT access_log"])
