@@ -123,6 +123,27 @@ async def test_what_was_written_since_stays_with_the_survivor_and_what_hangs_on_
     assert await city.consents_of(twin["id"]) == []
 
 
+async def test_what_a_merge_brought_returns_as_it_was_corrected_since(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    for client in (anna, twin):
+        await city.sends("/households", {"members": [{"client_id": client["id"], "since": "2025-01-15"}]})
+    merge = await registrar.merges(twin, into=anna)
+    brought = twin["relations"][0]
+    family = {"kind": "cohabiting_family", "name": brought["name"], "relation": "grandchild"}
+    together = await city.reads(anna["id"])
+    await city.corrects(together, "relations", brought["id"], **family)
+
+    await registrar.undoes(merge)
+
+    assert [one["relation"] for one in (await city.reads(twin["id"]))["relations"]] == ["grandchild"]
+    assert (await city.reads(anna["id"]))["relations"] == anna["relations"]
+    field = f"/relations/{brought['id']}/relation"
+    assert [one["value"] for one in await city.history_of(twin["id"], field)] == ["grandchild", brought["relation"]]
+    households = [await city.asks(f"/clients/{client['id']}/household") for client in (anna, twin)]
+    assert [len(household["members"]) for household in households] == [1, 1]
+
+
 async def test_values_that_were_changed_since_stay_and_the_taken_ones_go(
     registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
 ) -> None:
