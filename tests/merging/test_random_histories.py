@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -14,17 +15,19 @@ from tests.merging.acts import ACTS, AGENCIES, Story
 from tests.merging.world import Dump, World
 from tests.support.people import form_a
 
+pytestmark = pytest.mark.timeout(300)
+
 CLIENTS = (0, 1, 2)
 FIELDS = ("identity__first_name", "contact__phone", "contact__preferred_language", "social__statuses", "health__note")
 PAIRS = [(1, 0), (2, 0), (0, 1), (0, 2), (2, 1), (1, 2)]
 
 histories = st.lists(
-    st.tuples(st.sampled_from(sorted(ACTS)), st.sampled_from(AGENCIES), st.sampled_from(CLIENTS)), max_size=8
+    st.tuples(st.sampled_from(sorted(ACTS)), st.sampled_from(AGENCIES), st.sampled_from(CLIENTS)), max_size=6
 )
 plans = st.lists(st.tuples(st.sampled_from(PAIRS), st.sets(st.sampled_from(FIELDS))), min_size=1, max_size=3)
 orders = st.integers(0, 2**32).map(Random)
 BOUNDED = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
