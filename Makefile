@@ -72,7 +72,11 @@ prove-access: $(VENV)/dev.stamp ## Show that everybody sees by every path what t
 
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure what a request costs, and write docs/performance.md
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench requests
+
+.PHONY: bench-import
+bench-import: $(VENV)/dev.stamp ## Import 200,000 clients against a raw COPY; write docs/performance-import.md
+	@$(BIN)/python -m tests.bench registers
 
 ##@ Change
 

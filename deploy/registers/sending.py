@@ -1,7 +1,7 @@
 """Sending a register: two batches under way at a time, gone on with where an earlier sender stopped."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,16 @@ async def begun(caller: Caller, register: Register, wish: Wish) -> dict[str, Any
 
 
 async def send(caller: Caller, register: Register, running: dict[str, Any], hear: Hear) -> None:
-    """Send what the import waits for. While one batch is written, the next is on its way and being understood."""
+    """Send what the import waits for."""
+    await send_batches(caller, register.form, running["id"], register.batches(running["next_row"]), hear)
+
+
+async def send_batches(caller: Caller, form: str, import_id: str, batches: Iterable[Batch], hear: Hear) -> None:
+    """Send batches in order. While one is written, the next is on its way and being understood."""
     before: asyncio.Task[dict[str, Any]] | None = None
     try:
-        for batch in register.batches(running["next_row"]):
-            sending = asyncio.create_task(_sent(caller, register.form, running["id"], batch, before))
+        for batch in batches:
+            sending = asyncio.create_task(_sent(caller, form, import_id, batch, before))
             if before is not None:
                 hear(await before)
             before = sending

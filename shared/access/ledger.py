@@ -74,6 +74,12 @@ class Ledger:
         """A row was created, changed or removed."""
         self.touched(row.client_id, action, row.category, row.owner_agency)
 
+    def made(self, action: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Many new rows, given as columns, are about to be written."""
+        touches = {Touch(row["client_id"], action, row["category"], row["owner_agency"]) for row in rows}
+        self._touches |= touches
+        self._told |= touches
+
     def touched(
         self, client_id: UUID | None, action: str, category: str, owner: str, ground: Ground | None = None
     ) -> None:

@@ -147,8 +147,7 @@ class UnitOfWork:
         except IntegrityConstraintViolationError as error:
             raise Conflict(extensions={"constraint": error.constraint_name}) from error
         if issubclass(table, Scoped):
-            for row in rows:
-                self.ledger.touched(row["client_id"], table.made_as, row["category"], row["owner_agency"])
+            self.ledger.made(table.made_as, rows)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:

@@ -198,3 +198,30 @@ def test_parts_are_added_to_the_own_record_or_within_a_case(hold: Hold, present:
 def test_the_pointer_of_a_place_names_that_place(piece: str, field: str, part_id: UUID | None) -> None:
     place = Place(piece, field, part_id)
     assert Place.at(place.pointer) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("resident@example.org", "resident@example.org"),
+        ("Eha.Mai+1@EXAMPLE.org", "Eha.Mai+1@example.org"),
+        ("o'neill@example.org", "o'neill@example.org"),
+        ("õie@example.org", "õie@example.org"),
+        ("a@" + "b" * 63 + ".ee", "a@" + "b" * 63 + ".ee"),
+    ],
+)
+def test_an_address_has_its_domain_in_the_usual_form(text: str, address: str) -> None:
+    assert rules.email_address(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("nobody", "@example.org", "a@", "a@b", "a..b@example.org", ".a@example.org", "a b@example.org"),
+        *("a@exa mple.org", "a@" + "b" * 64 + ".ee", "a@example.org, b@example.org", "a@[127.0.0.1]"),
+    ],
+)
+def test_an_impossible_address_is_refused_without_being_quoted(text: str) -> None:
+    with pytest.raises(rules.ImpossibleAddress) as refused:
+        rules.email_address(text)
+    assert str(refused.value) == "This is not a valid e-mail address."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.case.clients.models import PARTS, SECTIONS, Client, Part
+from services.case.clients.models import PARTS, SECTIONS, Client, Part, Section
 from services.case.clients.rules import Source
 from services.case.clients.schemas import ClientForm, ContactFacts, HealthFacts, SocialFacts
 from services.case.identifiers.models import Identifier
@@ -32,9 +32,9 @@ def rows_of(form: ClientForm, client_id: UUID, source: Source) -> Rows:
     }
 
 
-def _version(table: Any, facts: Schema, source: Source, scope: dict[str, Any]) -> dict[str, Any]:
+def _version(table: type[Section], facts: Schema, source: Source, scope: dict[str, Any]) -> dict[str, Any]:
     said = vars(facts)
-    return dict(table.first({field: said[field] for field in table.fields()}, source, **scope))
+    return table.first({field: said[field] for field in table.fields()}, source, **scope)
 
 
 def _parts(table: type[Part], given: Sequence[Schema], source: Source, scope: dict[str, Any]) -> list[dict[str, Any]]:

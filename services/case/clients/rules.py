@@ -1,12 +1,14 @@
 """What form A, part 1 may hold, where a value came from, who counts as grown up, and how much a stranger may see."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from stdnum.ee import ik
 from stdnum.exceptions import ValidationError
 
@@ -207,6 +209,31 @@ def personal_code(text: str) -> str:
         return str(ik.validate(text))
     except ValidationError as error:
         raise ImpossibleCode("This is not a possible Estonian personal code.") from error
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_-]+)*")
+"""What stands before the @ of nearly every address: nothing about it has to be looked up or put in another form."""
+
+
+class ImpossibleAddress(ValueError):
+    """An e-mail address that cannot be anybody's."""
+
+
+def email_address(text: str) -> str:
+    """A checked e-mail address, its domain in the usual form; raises ImpossibleAddress. Nobody may read mail there."""
+    local, _, domain = text.rpartition("@")
+    try:
+        if _PLAIN.fullmatch(local):
+            return f"{local}@{_domain(domain)}"
+        return str(validate_email(text, check_deliverability=False).normalized)
+    except EmailNotValidError as error:
+        raise ImpossibleAddress("This is not a valid e-mail address.") from error
+
+
+@lru_cache(maxsize=4096)
+def _domain(domain: str) -> str:
+    """The domain as it is written usually: a register has few domains and many addresses."""
+    return str(validate_email(f"x@{domain}", check_deliverability=False).domain)
 
 
 def birth_date_of(code: str) -> date:

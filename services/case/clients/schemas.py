@@ -9,7 +9,6 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    EmailStr,
     Field,
     PrivateAttr,
     StringConstraints,
@@ -46,7 +45,12 @@ PersonalCode = Annotated[str, StringConstraints(max_length=20), AfterValidator(r
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,30}$")]
 Account = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9 ]{5,34}$")]
-Email = Annotated[EmailStr, Field(max_length=254)]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(rules.email_address),
+    Field(json_schema_extra={"format": "email"}),
+]
 
 
 class OtherIdentifier(Schema):
