@@ -1,8 +1,12 @@
 """How a service follows the grants and restrictions that the case service decides, and knows that it is up to date."""
 
+import asyncio
 import time
+from collections import deque
+from dataclasses import dataclass
 
 import structlog
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from sqlalchemy import delete, or_, select
@@ -29,6 +33,10 @@ from shared.ids import new_id
 log = structlog.get_logger("projection")
 
 GOOD_FOR_SECONDS = 5.0
+LOOK_SECONDS = 0.2
+"""How long after one look the next may follow: the owner speaks at every commit."""
+
+MARKS_KEPT = 256
 CLOSE_DOORS = (GrantClosed, RestrictionDecided, MergeUndone)
 """Events after which somebody sees less than before."""
 
@@ -86,18 +94,29 @@ def _acknowledge(event: GrantOpened | GrantClosed, work: UnitOfWork, change: str
     work.announce(applied, of=Fact(event.grant_id, BEGUN if change == "opened" else ENDED))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That the owner had published everything it committed, up to a place of its stream; and when that was heard."""
+
+    place: int
+    heard_at: float
+
+
 class Currency:
     """Whether the projection of grants is known to be up to date.
 
-    The owner of grants says again and again that everything it committed is published; when the service has then
-    nothing left to take from the stream, its projection is as the owner's. Silence means that it cannot know, and
-    so does an event that closes doors and waits among the dead letters because it could not be applied.
+    The owner of grants says again and again that everything it committed is published, up to which place of its
+    stream. When the service has taken everything up to there, its projection is as the owner's was then, however much
+    has come since. Silence means that it cannot know, and so does an event that closes doors and waits among the dead
+    letters because it could not be applied.
     """
 
     def __init__(self, service: str, bus: Bus, engine: AsyncEngine) -> None:
         self._durable = durable_of(service, "case")
         self._bus = bus
         self._engine = engine
+        self._marks: deque[Mark] = deque(maxlen=MARKS_KEPT)
+        self._heard = asyncio.Event()
         self._known_at = float("-inf")
 
     def is_current(self) -> bool:
@@ -107,25 +126,45 @@ class Currency:
     async def run(self) -> None:
         """Follow the owner's watermarks until cancelled."""
         js = await self._bus.wait()
-        marks = await self._bus.client.subscribe(WATERMARK)
-        async for _ in marks.messages:
-            published_before = time.monotonic()
+        await self._bus.client.subscribe(WATERMARK, cb=self._hear)
+        while True:
+            await self._heard.wait()
+            self._heard.clear()
             try:
-                level = await self._is_level(js)
+                await self.look(js)
             except (NatsError, SQLAlchemyError, OSError) as error:
                 log.info("currency unknown", reason=type(error).__qualname__)
-                continue
-            if level:
-                self._known_at = published_before
+            await asyncio.sleep(LOOK_SECONDS)
 
-    async def _is_level(self, js: JetStreamContext) -> bool:
+    def hear(self, place: int) -> None:
+        """Take a mark in, as heard now."""
+        self._marks.append(Mark(place, time.monotonic()))
+        self._heard.set()
+
+    async def look(self, js: JetStreamContext) -> None:
+        """Find the newest of the marks heard so far that the service has reached."""
+        marks = list(self._marks)
+        settled = await self._settled(js)
+        reached = [mark for mark in marks if mark.place <= settled]
+        if reached and not await self._leaves_a_door_open():
+            self._known_at = max(self._known_at, reached[-1].heard_at)
+
+    async def _hear(self, message: Msg) -> None:
+        self.hear(int(message.data))
+
+    async def _settled(self, js: JetStreamContext) -> float:
+        """Up to which place of the stream nothing is left to be taken."""
         info = await js.consumer_info(stream_of("case"), self._durable)
-        if info.num_pending or info.num_ack_pending:
-            return False
+        if not info.num_pending and not info.num_ack_pending:
+            return float("inf")
+        return info.ack_floor.stream_seq if info.ack_floor else 0
+
+    async def _leaves_a_door_open(self) -> bool:
+        """Whether an event that closes doors could not be applied."""
         unapplied = select(DeadLetter.id).where(
             DeadLetter.consumer == self._durable,
             or_(*(DeadLetter.subject.startswith(f"evt.{event.kind}.") for event in CLOSE_DOORS)),
             DeadLetter.replayed_at.is_(None),
         )
         async with self._engine.connect() as connection:
-            return (await connection.execute(unapplied.limit(1))).first() is None
+            return (await connection.execute(unapplied.limit(1))).first() is not None

@@ -1,7 +1,8 @@
 """What streams, consumers and subjects are called."""
 
 WATERMARK = "sys.watermark.case"
-"""Core NATS subject on which the owner of grants says that it has published everything it committed."""
+"""Core NATS subject on which the owner of grants says that it has published everything it committed, and up to which
+place of its stream that is."""
 
 
 def stream_of(service: str) -> str:

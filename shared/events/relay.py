@@ -60,6 +60,7 @@ class Relay:
         self._replicas = replicas
         self._wake = asyncio.Event()
         self._generation = 0
+        self._place = 0
         self._looked = float("-inf")
         self._reconnects = 0
 
@@ -98,7 +99,7 @@ class Relay:
         OUTBOX_WAITING.set(0)
         OUTBOX_OLDEST_SECONDS.set(0)
         if self.service == WATERMARK.rsplit(".", 1)[1]:
-            await self._bus.client.publish(WATERMARK, b"")
+            await self._bus.client.publish(WATERMARK, str(self._place).encode())
 
     async def _waiting(self, connection: AsyncConnection) -> Sequence[Row[Any]]:
         query = (
@@ -122,6 +123,7 @@ class Relay:
         attempts = [self._publish_in_order(js, rows, done) for rows in by_aggregate.values()]
         failures = [e for e in await asyncio.gather(*attempts, return_exceptions=True) if e is not None]
         if done:
+            self._place = max(self._place, *(one["place"] for one in done))
             await connection.execute(_MARK, done)
         if failures:
             raise failures[0]
@@ -144,6 +146,7 @@ class Relay:
     async def _look_after_stream(self, connection: AsyncConnection, js: JetStreamContext) -> None:
         await ensure_stream(js, self.service, self._replicas)
         state = await self._state()
+        self._place = state.last
         seen = (await connection.execute(select(StreamSeen.created, StreamSeen.generation))).first()
         self._generation = seen.generation if seen else 0
         anew = seen is not None and seen.created != state.created
