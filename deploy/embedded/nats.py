@@ -14,7 +14,7 @@ from deploy.embedded.child import Child, Program
 from deploy.embedded.landscape import SERVICES
 from deploy.embedded.ports import HOST, free_port
 from deploy.embedded.waiting import until
-from shared.events.names import durable_of, stream_of
+from shared.events.names import LANES, durable_of, stream_of
 
 ADMINISTRATOR = "sidus"
 START_SECONDS = 30.0
@@ -28,14 +28,15 @@ def permissions(service: str) -> dict[str, Any]:
     own = stream_of(service)
     publish = [f"evt.{service}.>", "$JS.API.INFO", f"$JS.API.STREAM.MSG.GET.{own}", f"$JS.API.DIRECT.GET.{own}.>"]
     publish += [f"$JS.API.STREAM.{verb}.{own}" for verb in ("CREATE", "UPDATE", "INFO")]
-    for owner in SERVICES:
-        consumer = f"{stream_of(owner)}.{durable_of(service, owner)}"
+    durables = [(owner, durable_of(service, owner, lane)) for owner in SERVICES for lane in LANES]
+    for owner, durable in durables:
+        consumer = f"{stream_of(owner)}.{durable}"
         publish += [f"$JS.API.CONSUMER.{verb}.{consumer}" for verb in ("CREATE", "INFO", "DELETE", "MSG.NEXT")]
         publish += [f"$JS.API.CONSUMER.CREATE.{consumer}.>", f"$JS.API.CONSUMER.DURABLE.CREATE.{consumer}"]
         publish += [f"$JS.API.STREAM.INFO.{stream_of(owner)}", f"$JS.ACK.{consumer}.>"]
     if service == "case":
         publish.append("sys.watermark.>")
-    advisories = [f"$JS.EVENT.ADVISORY.CONSUMER.*.*.{durable_of(service, owner)}" for owner in SERVICES]
+    advisories = [f"$JS.EVENT.ADVISORY.CONSUMER.*.*.{durable}" for _, durable in durables]
     return {
         "publish": {"allow": sorted(set(publish))},
         "subscribe": {"allow": [f"_INBOX_{service}.>", "sys.watermark.>", *advisories]},

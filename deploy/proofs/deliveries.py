@@ -11,7 +11,6 @@ import asyncpg
 from deploy.embedded.landscape import SERVICES
 from deploy.proofs.stores import Stores
 from shared.events.consumer import Subscription
-from shared.events.names import durable_of
 
 Delivery = tuple[str, UUID]
 """A consumer and the event that it has, or should have, handled."""
@@ -36,7 +35,7 @@ class Deliveries:
         handled = set[Delivery]().union(*[await self._inbox(follower) for follower in SERVICES])
         told = {owner: await self._outbox(owner) for owner in SERVICES}
         due = {
-            (durable_of(follower, subscription.owner), event)
+            (subscription.durable(follower), event)
             for follower in SERVICES
             for subscription in _followed_by(follower)
             for event, subject in told[subscription.owner]

@@ -8,6 +8,7 @@ from shared.access.projection import on_grant_closed, on_grant_opened, on_restri
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened, RestrictionDecided
 from shared.events.consumer import Subscription
+from shared.events.names import WORK
 from shared.rights.erasure import Erasing
 
 
@@ -20,15 +21,14 @@ SUBSCRIPTIONS = (
     Subscription(
         "case",
         {
-            ContactNoted: on_contact_noted,
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             RestrictionDecided: on_restriction_decided,
             ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
-            **Erasing(Base).handlers,
         },
     ),
+    Subscription("case", {ContactNoted: on_contact_noted, **Erasing(Base).handlers}, lane=WORK),
     Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),
     Subscription("network", {ANCHORED["network"]: on_log_anchored}),
 )

@@ -52,6 +52,11 @@ class Subscription:
 
     owner: str
     handlers: Mapping[type[Event], Handler]
+    lane: str = ""
+
+    def durable(self, follower: str) -> str:
+        """The name of the consumer by which a service takes these events."""
+        return durable_of(follower, self.owner, self.lane)
 
     def subjects(self) -> set[str]:
         """Whole aggregates: order can be kept only among all events of one."""
@@ -66,7 +71,7 @@ class Consumer:
     """Follows one service's stream for another."""
 
     def __init__(self, around: Surroundings, bus: Bus, subscription: Subscription) -> None:
-        self.name = durable_of(around.service, subscription.owner)
+        self.name = subscription.durable(around.service)
         self._around = around
         self._bus = bus
         self._subscription = subscription
@@ -85,7 +90,8 @@ class Consumer:
 
     async def _follow(self, js: JetStreamContext) -> None:
         owner = self._subscription.owner
-        await ensure_consumer(js, self._around.service, owner, self._subscription.subjects())
+        subscribed = self._subscription
+        await ensure_consumer(js, self._around.service, owner, subscribed.subjects(), subscribed.lane)
         async with aclosing(Pull(self._bus.client, owner, self.name).batches()) as batches:
             async for messages in batches:
                 await self._take(messages)

@@ -56,9 +56,8 @@ def router(service: str) -> APIRouter:
     async def replay_dead_letter(letter_id: UUID, work: Work, request: Request) -> DeadLetterOut:
         """Handle the event again, out of its turn. Fails as it failed before if its cause is still there."""
         letter = await work.one(select(DeadLetter).where(DeadLetter.id == letter_id))
-        owner = letter.consumer.rsplit("-", 1)[1]
         try:
-            await request.app.state.runtime.consumers[owner].handle(letter.body.encode(), replay=True)
+            await request.app.state.runtime.consumers[letter.consumer].handle(letter.body.encode(), replay=True)
         except Unavailable:
             raise
         except Exception as error:

@@ -10,6 +10,12 @@ def stream_of(service: str) -> str:
     return service.upper()
 
 
-def durable_of(follower: str, owner: str) -> str:
-    """The name of the consumer by which one service follows another."""
-    return f"{follower}-on-{owner}"
+WORK = "work"
+"""The lane of events that make work: they may pile up without those that close doors waiting behind them."""
+
+LANES = ("", WORK)
+
+
+def durable_of(follower: str, owner: str, lane: str = "") -> str:
+    """The name of the consumer by which one service follows another, on a lane of its own if one is named."""
+    return f"{follower}-on-{owner}-{lane}" if lane else f"{follower}-on-{owner}"

@@ -42,10 +42,10 @@ def stream_config(service: str, replicas: int) -> StreamConfig:
     )
 
 
-def consumer_config(follower: str, owner: str, subjects: Iterable[str]) -> ConsumerConfig:
+def consumer_config(durable: str, subjects: Iterable[str]) -> ConsumerConfig:
     """A follower's durable: it is redelivered what it did not acknowledge until it says that it is done."""
     return ConsumerConfig(
-        durable_name=durable_of(follower, owner),
+        durable_name=durable,
         filter_subjects=sorted(subjects),
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
@@ -67,6 +67,8 @@ async def ensure_stream(js: JetStreamContext, service: str, replicas: int) -> No
             await js.update_stream(wanted)
 
 
-async def ensure_consumer(js: JetStreamContext, follower: str, owner: str, subjects: Iterable[str]) -> None:
+async def ensure_consumer(
+    js: JetStreamContext, follower: str, owner: str, subjects: Iterable[str], lane: str = ""
+) -> None:
     """Bring a durable into the declared form; raises NotFoundError while the owner's stream does not exist."""
-    await js.add_consumer(stream_of(owner), config=consumer_config(follower, owner, subjects))
+    await js.add_consumer(stream_of(owner), config=consumer_config(durable_of(follower, owner, lane), subjects))

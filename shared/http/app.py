@@ -168,7 +168,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
         peers=peers,
         signer=Signer(service.name, settings.signing_key),
     )
-    consumers = {s.owner: Consumer(around, bus, s) for s in service.subscriptions}
+    consumers = {s.durable(service.name): Consumer(around, bus, s) for s in service.subscriptions}
     follows = [] if service.decides_grants else [currency.run]
     own: list[Callable[[], Awaitable[None]]] = [relay.run, sealer.run, partial(anchors.run, around)]
     loops = [*own, *(consumer.run for consumer in consumers.values()), *follows]

@@ -95,11 +95,11 @@ class Course:
         consent = await self._city.post(f"{API}/clients/{client_id}/consents", _terms())
         looks = [self._look(door, looking) for door in doors(client_id)]
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await asyncio.gather(*(_until(look, shows=True) for look in looks))
+            await asyncio.gather(*(_until_open(look) for look in looks))
         asked = self._city.post(f"{API}/clients/{client_id}/consents/{consent['id']}/withdrawal", {}, 200)
         withdrawing = asyncio.create_task(asked)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            ended = await asyncio.gather(*(_until(look, shows=False) for look in looks))
+            ended = await asyncio.gather(*(_until_shut(look) for look in looks))
         withdrawn_at = datetime.fromisoformat((await withdrawing)["withdrawn_at"])
         names = [door.service for door in doors(client_id)]
         return {name: _ms(end - withdrawn_at) for name, end in zip(names, ended, strict=True)}
@@ -181,15 +181,26 @@ async def revocations(system: System, folder: Path) -> Revocations:
         return await Course(http, city, fund).run()
 
 
-async def _until(look: Look, *, shows: bool) -> datetime:
-    """The moment at which a look first answered so; the system's clock is this machine's."""
-    while await look() is not shows:
+async def _until_open(look: Look) -> None:
+    while not await look():
         await asyncio.sleep(0)
-    return datetime.now(UTC)
+
+
+async def _until_shut(look: Look) -> datetime:
+    """When a look first showed nothing and none after it did; the system's clock is this machine's.
+
+    A service that cannot know refuses too, but only one that does know ends the looking.
+    """
+    shut_at: datetime | None = None
+    while True:
+        seen = await look()
+        shut_at = None if seen else shut_at or datetime.now(UTC)
+        if seen is False and shut_at:
+            return shut_at
 
 
 def _ms(taken: timedelta) -> float:
-    return taken.total_seconds() * 1000
+    return max(0.0, taken.total_seconds() * 1000)
 
 
 def _opening() -> dict[str, str]:

@@ -64,7 +64,7 @@ class Feedback:
 
     async def learns_of(self, contact: ContactNoted, *, sequence: int = 1, event_id: UUID | None = None) -> str:
         """Take the event as it comes from the stream; answers what became of it."""
-        consumer = self.running.runtime.consumers["case"]
+        consumer = self.running.runtime.consumers["feedback-on-case-work"]
         return await consumer.handle(self.envelope(contact, sequence, event_id).written())
 
     def envelope(self, contact: ContactNoted, sequence: int = 1, event_id: UUID | None = None) -> Envelope:

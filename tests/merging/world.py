@@ -41,7 +41,7 @@ class Delivery:
     """An event on its way to one of those who follow."""
 
     follower: str
-    owner: str
+    consumer: str
     body: bytes
 
 
@@ -130,7 +130,7 @@ class World:
 
     async def _arrives(self, delivery: Delivery) -> bool:
         try:
-            await self.running[delivery.follower].runtime.consumers[delivery.owner].handle(delivery.body)
+            await self.running[delivery.follower].runtime.consumers[delivery.consumer].handle(delivery.body)
         except (Gap, Unavailable):
             return False
         return True
@@ -145,8 +145,9 @@ class World:
     def _followers(self, owner: str, subject: str, body: bytes) -> Iterator[Delivery]:
         for follower in SERVICES:
             subscriptions = import_module(f"services.{follower}.handlers").SUBSCRIPTIONS
-            if any(one.owner == owner and follows(one, subject) for one in subscriptions):
-                yield Delivery(follower, owner, body)
+            for one in subscriptions:
+                if one.owner == owner and follows(one, subject):
+                    yield Delivery(follower, one.durable(follower), body)
 
     async def _tables(self, service: str) -> list[str]:
         rows = await self.asked(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -59,7 +59,7 @@ class Grants(RuleBasedStateMachine):
 
     async def _start(self, service: Service) -> None:
         self.runtime = build_runtime(service, support.settings(self.database))
-        self.consumer: Consumer = self.runtime.consumers["case"]
+        self.consumer: Consumer = self.runtime.consumers["assessment-on-case"]
 
     async def _opened(self, event: GrantOpened, work: Any) -> None:
         await on_grant_opened(event, work)

@@ -164,7 +164,7 @@ async def test_a_grants_opening_replayed_after_its_closing_does_not_open_it_agai
     subject = Subject()
     opening, closing = grant(subject, "opened"), grant(subject, "closed")
     async with world.listener(at_work=False) as listener:
-        consumer = listener.runtime.consumers["case"]
+        consumer = listener.runtime.consumers["assessment-on-case"]
         async with listener.work() as work:
             row = {"id": new_id(), "at": work.clock.now(), "body": opening.written().decode()}
             await work.execute(

@@ -19,7 +19,7 @@ async def listener(world: World) -> AsyncIterator[Running]:
 
 
 async def test_the_outcomes(listener: Running) -> None:
-    consumer, subject = listener.runtime.consumers["case"], Subject()
+    consumer, subject = listener.runtime.consumers["assessment-on-case"], Subject()
     first, second, third = (letter(subject, number) for number in (1, 2, 3))
     with pytest.raises(Gap):
         await consumer.handle(second.written())
@@ -35,7 +35,7 @@ async def test_the_outcomes(listener: Running) -> None:
 
 
 async def test_an_event_that_is_refused_is_not_taken_for_handled(listener: Running, world: World) -> None:
-    consumer, envelope = listener.runtime.consumers["case"], letter(Subject(), 1)
+    consumer, envelope = listener.runtime.consumers["assessment-on-case"], letter(Subject(), 1)
     world.ears.faults[1] = RuntimeError("no")
     with pytest.raises(RuntimeError):
         await consumer.handle(envelope.written())
@@ -43,7 +43,7 @@ async def test_an_event_that_is_refused_is_not_taken_for_handled(listener: Runni
 
 
 async def test_twins_at_the_same_moment_have_one_effect(listener: Running) -> None:
-    consumer, envelope = listener.runtime.consumers["case"], letter(Subject(), 1)
+    consumer, envelope = listener.runtime.consumers["assessment-on-case"], letter(Subject(), 1)
     outcomes = await asyncio.gather(*(consumer.handle(envelope.written()) for _ in range(4)))
     assert sorted(outcomes) == ["applied", "twin", "twin", "twin"]
     assert await heard(listener) == [1]
@@ -55,7 +55,7 @@ async def test_each_consumer_has_an_inbox_of_its_own(listener: Running) -> None:
         moment = work.clock.now()
         work.add(Incoming(consumer="assessment-on-network", event_id=envelope.id, handled_at=moment))
         await work.commit()
-    assert await listener.runtime.consumers["case"].handle(envelope.written()) == "applied"
+    assert await listener.runtime.consumers["assessment-on-case"].handle(envelope.written()) == "applied"
 
 
 async def test_the_trace_and_the_request_go_on_in_what_is_told_in_turn(listener: Running) -> None:
@@ -75,6 +75,6 @@ async def test_the_trace_and_the_request_go_on_in_what_is_told_in_turn(listener:
             "valid_from": "2026-05-04T12:00:00Z",
         },
     )
-    await listener.runtime.consumers["case"].handle(opened.written())
+    await listener.runtime.consumers["assessment-on-case"].handle(opened.written())
     said = f"envelope->>'correlationid' = 'asked-first' AND envelope->>'traceparent' = '{trace}'"
     assert await count(listener, "outbox", said) == 1
