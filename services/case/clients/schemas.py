@@ -175,7 +175,7 @@ class ContactFacts(Schema):
     preferred_language: Literal["et", "ru", "en"] = "et"
     preferred_channel: ContactChannel | None = None
     agreed_channels: Annotated[list[ContactChannel], Distinct] = Field(
-        default=[], description="By which ways the person agrees to be contacted."
+        default_factory=list, description="By which ways the person agrees to be contacted."
     )
     may_be_contacted: bool = Field(default=True, description="Whether the person agrees to be written to or called.")
 

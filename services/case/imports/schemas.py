@@ -27,7 +27,7 @@ class RegisterRow(ClientForm):
     external_id: KeyOfSystem | None = Field(default=None, description="The key of the person in the system named.")
     client_id: UUID | None = Field(default=None, description="As an export tells it; passed over by an import.")
     registered_by: AgencyCode | None = Field(default=None, description="As an export tells it; passed over.")
-    withheld: list[str] = Field(default=[], description="As an export tells it; passed over.")
+    withheld: list[str] = Field(default_factory=list, description="As an export tells it; passed over.")
 
 
 class ImportForm(Schema):
