@@ -2,7 +2,7 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,8 @@ from deploy.proofs.access.world import World
 from shared.ids import new_id
 
 CLIENT = "client_id"
+ONE_STATE_OF = 4
+"""How many states there are to one that an onlooker who is not thorough looks at."""
 
 
 class Kind(StrEnum):
@@ -97,20 +99,20 @@ def aims_of(operation: Operation, world: World) -> list[Aim]:
     return aims or [Aim(Kind.EVERYTHING, {}, values)]
 
 
-def chosen_for(onlooker: Onlooker, aims: Sequence[Aim], *, is_thorough: bool) -> list[Aim]:
-    """The aims that an onlooker tries: all of them, or what is about the person, nothing, and one of each state.
+def chosen_for(onlooker: Onlooker, aims: Sequence[Aim], thorough: Collection[Onlooker]) -> list[Aim]:
+    """The aims that an onlooker tries: all of them, or what is about the person, and a row in some of the states.
 
-    Whoever is not thorough begins with another row of each state, so that together they look everywhere.
+    Whoever is not thorough begins with another state and another row, so that together they look everywhere.
     """
-    if is_thorough:
+    if onlooker in thorough:
         return list(aims)
     offset = zlib.crc32(str(onlooker).encode())
     of_state: dict[tuple[Kind, str], list[Aim]] = defaultdict(list)
     for aim in aims:
         of_state[aim.kind, aim.state].append(aim)
     own = [aim for aim in aims if onlooker.person is not None and aim.client == onlooker.person]
-    some = [alike[offset % len(alike)] for alike in of_state.values()]
-    chosen = dict.fromkeys([*own, *some])
+    some = [alike[offset % len(alike)] for alike in list(of_state.values())[offset % ONE_STATE_OF :: ONE_STATE_OF]]
+    chosen = dict.fromkeys([*own, *some]) or dict.fromkeys(aims[:1])
     references = dict.fromkeys(aim.reference for aim in chosen if aim.reference is not None)
     return list(dict.fromkeys([*references, *chosen]))
 

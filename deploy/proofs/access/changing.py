@@ -13,6 +13,7 @@ from deploy.proofs.access.finding import Finding
 from deploy.proofs.access.onlookers import Onlooker
 from deploy.proofs.access.operations import Operation
 from deploy.proofs.access.oracle import Oracle
+from deploy.proofs.access.reading import thorough_ones
 from deploy.proofs.access.site import Answer
 from deploy.proofs.access.world import World
 from shared.ids import new_id
@@ -47,7 +48,9 @@ class Changing:
     async def try_operation(self, operation: Operation, aims: Sequence[Aim], onlookers: Iterable[Onlooker]) -> None:
         """Let everybody try to change what they may not see, and hold the rows against what they were."""
         bodies = dict(self._bodies(operation))
-        await asyncio.gather(*(self._attempts(operation, onlooker, aims, bodies) for onlooker in onlookers))
+        thorough = await thorough_ones(self.world, operation, aims[0], onlookers)
+        chosen = {onlooker: chosen_for(onlooker, aims, thorough) for onlooker in onlookers}
+        await asyncio.gather(*(self._attempts(operation, who, some, bodies) for who, some in chosen.items()))
         await self._judge_rows(operation)
 
     def _bodies(self, operation: Operation) -> Iterator[tuple[str, Any]]:
@@ -64,9 +67,8 @@ class Changing:
                 self.finding.wrong(operation, "proof", "body", f"cannot be filled: {reason} (taught.py)")
 
     async def _attempts(
-        self, operation: Operation, onlooker: Onlooker, aims: Sequence[Aim], bodies: Mapping[str, Any]
+        self, operation: Operation, onlooker: Onlooker, chosen: Sequence[Aim], bodies: Mapping[str, Any]
     ) -> None:
-        chosen = chosen_for(onlooker, aims, is_thorough=self.world.is_thorough(onlooker))
         shut_out = [aim for aim in chosen if not self._may_see(onlooker, aim)]
         for name, body in bodies.items():
             tried = {aim: await self._attempt(operation, onlooker, aim, name, body) for aim in shut_out}

@@ -1,5 +1,6 @@
 """The proof as a whole: make the world, ask the oracle, look through every operation and every projection."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from deploy.proofs.access import counting, inside, projections, searching, taught
@@ -7,6 +8,7 @@ from deploy.proofs.access.aims import Aim, CannotAim, Kind, aims_of
 from deploy.proofs.access.bodies import Filler
 from deploy.proofs.access.changing import Changing
 from deploy.proofs.access.finding import Finding
+from deploy.proofs.access.onlookers import Onlooker
 from deploy.proofs.access.operations import Operation
 from deploy.proofs.access.reading import Reading
 from deploy.proofs.access.rows import scoped_tables
@@ -71,7 +73,7 @@ def _judge_tables(world: World, finding: Finding) -> None:
     for service in world.site.services:
         for table in scoped_tables(service):
             finding.look("tables")
-            if (service, table.name) not in filled:
+            if (service, table.name) not in filled and table.name not in taught.NEVER_WRITTEN:
                 where = f"{service}.{table.name}"
                 finding.wrong(where, "proof", "world", "no act leaves a row (deploy/proofs/access/acts.py)")
 
@@ -88,9 +90,12 @@ def judge_rows(world: World, finding: Finding) -> None:
 
 
 def _judge_paths(reading: Reading, finding: Finding) -> None:
-    """Whatever an agency may see, some path shows it to the agency, but for what is never shown."""
-    for onlooker in filter(reading.world.is_thorough, reading.world.onlookers()):
+    """Every table is shown to somebody, and whoever is shown rows of a table is shown all that they may see."""
+    shown_to: dict[str, set[Onlooker]] = defaultdict(set)
+    for row, onlookers in reading.shown.items():
+        shown_to[row.place] |= onlookers
+    for onlooker in filter(reading.world.comes_first, reading.world.onlookers()):
         for row in reading.within_reach(onlooker).intersection(reading.world.rows):
-            is_looked_for = row.table not in taught.NEVER_SHOWN and row.place not in taught.OF_AGENCY
-            if is_looked_for and onlooker.agency not in reading.shown[row]:
-                finding.wrong("every operation", onlooker.agency, row, "may be seen and is not shown by any")
+            is_shown_others = onlooker in shown_to[row.place] or not shown_to[row.place]
+            if is_shown_others and onlooker not in reading.shown[row] and row.table not in taught.NEVER_SHOWN:
+                finding.wrong("every operation", onlooker, row, "may be seen and is not shown by any")

@@ -45,6 +45,20 @@ def is_refused_by_role(answer: Answer) -> bool:
     return answer.problem == "forbidden" and str(answer.content.get("detail")).startswith(ROLE_REFUSED)
 
 
+async def thorough_ones(
+    world: World, operation: Operation, aim: Aim, onlookers: Iterable[Onlooker]
+) -> frozenset[Onlooker]:
+    """Of each agency the first officer whose role is let in, case managers before others: they look at everything."""
+    found: dict[str, Onlooker] = {}
+    asked = aim.asked(operation, None if operation.is_reading else {}, If_Match="*")
+    for onlooker in sorted(onlookers, key=lambda who: not world.comes_first(who)):
+        if onlooker.person is None and onlooker.agency not in found:
+            answer = await world.site.ask(onlooker, asked)
+            if not is_refused_by_role(answer):
+                found[onlooker.agency] = onlooker
+    return frozenset(found.values())
+
+
 class Reading:
     """Looks at a world through its reading operations."""
 
@@ -54,7 +68,7 @@ class Reading:
         self.finding = finding
         self.sight = Sight([*world.rows, *world.log], world.marks)
         self._within_reach: dict[Onlooker, frozenset[Row]] = {}
-        self.shown: dict[Row, set[str]] = defaultdict(set)
+        self.shown: dict[Row, set[Onlooker]] = defaultdict(set)
 
     def within_reach(self, onlooker: Onlooker) -> frozenset[Row]:
         """What an onlooker may see and has a path to: no part of what is read as a whole that they may not see."""
@@ -68,14 +82,14 @@ class Reading:
 
     async def try_operation(self, operation: Operation, aims: Sequence[Aim], onlookers: Iterable[Onlooker]) -> None:
         """Let everybody use one operation, then judge what each saw."""
-        every = [self._looks(operation, onlooker, aims) for onlooker in onlookers]
+        thorough = await thorough_ones(self.world, operation, aims[0], onlookers)
+        every = [self._looks(operation, onlooker, chosen_for(onlooker, aims, thorough)) for onlooker in onlookers]
         looks = [look for looks in await asyncio.gather(*every) for look in looks]
         self.finding.cells[operation.name] += len(looks)
         self._judge(operation, looks)
 
-    async def _looks(self, operation: Operation, onlooker: Onlooker, aims: Sequence[Aim]) -> list[Look]:
+    async def _looks(self, operation: Operation, onlooker: Onlooker, chosen: Sequence[Aim]) -> list[Look]:
         """The looks of one onlooker; one whose role is refused looks at a few things only, and is refused there too."""
-        chosen = chosen_for(onlooker, aims, is_thorough=self.world.is_thorough(onlooker))
         first = await self._look(operation, onlooker, chosen[0])
         rest = chosen[1:3] if first.is_refused_by_role else chosen[1:]
         return [first, *await asyncio.gather(*(self._look(operation, onlooker, aim) for aim in rest))]
@@ -108,11 +122,11 @@ class Reading:
             self._note_shown(look)
 
     def _note_shown(self, look: Look) -> None:
-        """Remember which rows an agency was shown; a row whose own address is answered is."""
+        """Remember to whom a row was shown; one whose own address is answered is."""
         is_addressed = look.aim.kind is Kind.ROW and look.answer.is_given
         addressed = {look.aim.row} if is_addressed and look.aim.row is not None else set()
         for row in (look.seen.possible | addressed) & self.oracle.visible_to(look.onlooker):
-            self.shown[row].add(look.onlooker.agency)
+            self.shown[row].add(look.onlooker)
 
     def _judge_leaks(self, operation: Operation, look: Look) -> None:
         """Nothing that the oracle does not let the onlooker see stands in the answer."""
@@ -156,12 +170,16 @@ class Reading:
             return
         visible = self.within_reach(look.onlooker)
         expected = {row for row in self.oracle.rows if row.place in listed and look.aim.selects(row)}
-        if look.aim.kind is Kind.EVERYTHING or look.aim.whole_among(together) <= visible:
+        if look.aim.kind is Kind.EVERYTHING or self._is_shown_whole(look, look.aim.whole_among(together)):
             expected |= together
         if operation.name in taught.OWN_ALONE:
             expected = {row for row in expected if row.owner == look.onlooker.agency}
         for row in (expected & visible) - look.seen.possible:
             self._wrong(operation, look, f"may see {row} and is not shown it ({_brief(look)})")
+
+    def _is_shown_whole(self, look: Look, whole: set[Row]) -> bool:
+        """Whether the onlooker is to be shown what others are: they may see the whole, or are given any answer."""
+        return whole <= self.within_reach(look.onlooker) if whole else look.answer.is_given
 
     def _wrong(self, operation: Operation, look: Look, what: str) -> None:
         self.finding.wrong(operation, look.onlooker, look.aim, what)

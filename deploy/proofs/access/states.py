@@ -26,6 +26,7 @@ async def hidden_case(story: Story) -> None:
     """Probation has a case too, of which its profile lets nobody know."""
     await story.registered_by(PROBATION)
     await story.worked_with_by(PROBATION, CITY)
+    await story.lives_alone(CITY)
 
 
 async def consent(story: Story) -> None:
@@ -90,6 +91,7 @@ async def statute(story: Story) -> None:
     await story.registered_by(FUND)
     await story.worked_with_by(FUND)
     await story.has_case_of(CITY)
+    await story.asks_to_put_right(FUND)
     await story.rests_on_statute(CITY, "SHS-additional-data", {Category.SOCIAL, Category.NEEDS})
 
 

@@ -10,7 +10,7 @@ from stdnum.ee import ik
 
 from deploy.demo.resident import Resident
 from deploy.proofs.access.marks import Author
-from deploy.proofs.access.onlookers import NOBODY, Onlooker
+from deploy.proofs.access.onlookers import NOBODY, Onlooker, people
 from deploy.proofs.access.oracle import Closing, Opening
 from deploy.proofs.access.site import Asked
 from shared.access.categories import Category
@@ -192,6 +192,17 @@ class Story:
         supervisor = self.world.officer(agency, Role.SUPERVISOR)
         await self.says(supervisor, "POST", f"/clients/{self.client}/restrictions", closing)
         self.world.facts.closings.append(Closing(self.client, frozenset(named)))
+
+    async def asks_to_put_right(self, agency: str) -> None:
+        """The person says that the record, which the agency keeps, is wrong."""
+        person = next(people(self.world.site.agencies, [self.client]))
+        claim = {"section": "social", "claimed": {"note": self.mark(agency)}}
+        await self.says(person, "POST", f"/clients/{self.client}/rectifications", claim)
+
+    async def lives_alone(self, agency: str) -> None:
+        """An agency notes who lives together: here the client alone."""
+        household = {"members": [{"client_id": self.client, "since": self.today().isoformat()}]}
+        await self.says(agency, "POST", "/households", household)
 
     async def merged_into(self, survivor: "Story", agency: str) -> None:
         """A registrar finds that the person was registered twice."""

@@ -12,6 +12,7 @@ VALUES: Final = {
     "read_instrument.version": "1",
     "read_survey.code": "recommendation",
     "read_indices.survey": "recommendation",
+    "findUsage.userCode": "EE30303039914",
     "read_history.field": "/contact/registered_address",
     "area": "housing",
     "reference": "no-such-network",
@@ -34,8 +35,8 @@ TABLES: Final = {
 CLIENTS: Final = frozenset({"client_id", "survivor_id", "merged_id"})
 """Parameters that name a client."""
 
-NO_ROWS: Final = frozenset({"letter_id", "run_id"})
-"""Parameters that name rows without personal data."""
+NO_ROWS: Final = frozenset({"letter_id", "run_id", "scan_id", "household_id", "pair_id"})
+"""Parameters that name rows without personal data; a household's and a pair's are rows of their own."""
 
 SEARCHES: Final = frozenset({"search_clients"})
 """Operations that find people in order that nobody is registered twice; they show nothing but a masked hit."""
@@ -43,13 +44,18 @@ SEARCHES: Final = frozenset({"search_clients"})
 COUNTS: Final = frozenset({"read_indices"})
 """Operations that answer with figures alone."""
 
-OWN_ALONE: Final = frozenset({"list_cases", "list_notices"})
+OWN_ALONE: Final = frozenset({"list_cases", "list_notices", "list_open_rectifications"})
 """Work lists: they hold what the agency itself works on, not what it is let into."""
 
 ASKED_AS_THE_PERSON: Final = {
     "find_usage": "the data tracker asks in the person's name",
 }
 """Internal operations that the gateway asks as the person, and why."""
+
+NEVER_WRITTEN: Final = {
+    "duplicate_side": "likely duplicates are found in the background, not by an act",
+}
+"""Tables into which no act puts a row, and why."""
 
 OF_AGENCY: Final = ("case.import",)
 """Tables without personal data whose rows, with a column `agency`, are for that agency alone."""

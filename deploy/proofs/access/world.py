@@ -109,11 +109,11 @@ class World:
             return [*everybody, NOBODY]
         first_in_role = {who.role: who for who in reversed(everybody) if who.role is not Role.PERSON}
         persons = list(self.clients.values())[-2:]
-        chosen = [who for who in everybody if self.is_thorough(who) or who.person in persons]
+        chosen = [who for who in everybody if self.comes_first(who) or who.person in persons]
         return list(dict.fromkeys([*chosen, *first_in_role.values(), NOBODY]))
 
-    def is_thorough(self, onlooker: Onlooker) -> bool:
-        """Whether the onlooker looks at everything: one officer of each agency does."""
+    def comes_first(self, onlooker: Onlooker) -> bool:
+        """Whether the onlooker is the first case manager of an agency."""
         return onlooker.role is Role.CASE_MANAGER and onlooker == self.officer(onlooker.agency)
 
     def service_of(self, agency: str) -> str:
