@@ -16,8 +16,8 @@ class Settings(BaseSettings):
     """Environment of the gateway, prefix `SIDUS_`.
 
     Tokens are checked against `jwks_url` of an outside issuer, or, in a sandbox, against the gateway's own
-    issuer, whose keys and client secrets live in the folder `sandbox_state`. A service has `service_seconds` to
-    answer a request whole.
+    issuer, whose keys and client secrets live in the folder `sandbox_state`. A service that says
+    nothing for `service_seconds` is taken to be away.
     """
 
     model_config = SettingsConfigDict(env_prefix="SIDUS_", env_ignore_empty=True)
