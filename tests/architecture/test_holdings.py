@@ -15,6 +15,7 @@ ABOUT_NOBODY = {
     "client_grant": "ids and codes only: the consent that a grant rests on is told in its own row",
     "duplicate_scan": "how far a pass over the whole register is",
     "grant_receipt": "when a service applied a grant",
+    "household": "that some people live together; who they are stands in the rows of its members",
     "import": "how far a register has been taken over",
     "import_row": "which record a row of a file led to, while the report is kept; the record tells where it came from",
     "retention_run": "how far a run has come, and figures by category",

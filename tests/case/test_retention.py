@@ -168,8 +168,7 @@ async def test_runs_are_the_agencys_own(callers: Callers, officer: Agency, worke
 
 async def test_the_next_clients_are_found_by_indexes(case: Running, officer: Agency) -> None:
     run = await officer.sends("/retention-runs", {})
-    async with case.work() as work, plans(case.runtime.engine) as indexes:
-        await work.execute(text("SET LOCAL enable_seqscan = off"))
+    async with case.work() as work, plans(case.runtime.engine, few_rows=True) as indexes:
         found = await work.session.get(RetentionRun, UUID(run["id"]))
         assert found is not None
         await store.next_clients(work, found)

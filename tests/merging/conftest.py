@@ -8,14 +8,16 @@ import pytest
 
 from deploy.embedded.postgres import EmbeddedPostgres
 from services.case import receipts
+from shared.ids import new_id
 from tests.conftest import new_database
 from tests.merging.world import SERVICES, World
 
 
 @pytest.fixture(scope="module")
 def databases(postgres: EmbeddedPostgres) -> Mapping[str, str]:
-    """A migrated database for each service."""
-    return {name: asyncio.run(new_database(postgres.url, name, f"merging_{name}")) for name in SERVICES}
+    """A migrated database for each service, of this module's own."""
+    made = new_id().hex[-8:]
+    return {name: asyncio.run(new_database(postgres.url, name, f"merging_{made}_{name}")) for name in SERVICES}
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ async def test_each_decision_is_announced_once_in_order_and_without_its_text(net
     assert [envelope["sequence"] for envelope in envelopes] == [1, 2]
     assert envelopes[0]["data"] == {
         "client_id": client_id,
+        "case_id": meeting["case_id"],
         "meeting_id": meeting["id"],
         "decision_id": minutes["decisions"][0]["id"],
         "convening_agency": "tamme",

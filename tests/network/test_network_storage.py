@@ -9,7 +9,15 @@ from sqlalchemy import event
 
 from services.network.app import app, service
 from shared.db import migrations
-from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened, MergeMade, MergeUndone
+from shared.events.catalog import (
+    ANCHORED,
+    ErasureOrdered,
+    GrantClosed,
+    GrantOpened,
+    MergeMade,
+    MergeUndone,
+    RestrictionDecided,
+)
 from shared.ids import new_id
 from tests.network.forms import MAPS, MEETINGS, a_map, an_agenda, the_minutes
 from tests.support.service import Running
@@ -104,9 +112,10 @@ async def test_migrations_make_what_the_models_have(network_database: str) -> No
     assert await migrations.drift("network", network_database) == []
 
 
-def test_the_service_follows_grants_merges_and_logs_and_offers_its_features() -> None:
+def test_the_service_follows_what_is_decided_of_clients_and_logs_and_offers_its_features() -> None:
     follows = {subscription.owner: set(subscription.handlers) for subscription in service.subscriptions}
-    assert follows.pop("case") == {GrantOpened, GrantClosed, MergeMade, MergeUndone, ANCHORED["case"]}
+    decided = {GrantOpened, GrantClosed, RestrictionDecided, MergeMade, MergeUndone, ErasureOrdered}
+    assert follows.pop("case") == decided | {ANCHORED["case"]}
     assert follows == {owner: {ANCHORED[owner]} for owner in ("assessment", "feedback")}
     assert {path.split("/")[3] for path in app.openapi()["paths"] if path.startswith("/api/v1/")} >= {
         "maps",

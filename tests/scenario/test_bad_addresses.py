@@ -82,4 +82,4 @@ async def test_what_looks_like_a_query_finds_nobody(sender: Sender) -> None:
 
     found = await sender.officer.post(f"{API}/clients/search", json=wanted)
 
-    assert (found.status_code, found.json()) == (200, {"items": []})
+    assert (found.status_code, found.json()) == (200, {"items": [], "more": False})

@@ -68,12 +68,16 @@ class Plans:
 
 
 @asynccontextmanager
-async def ways(engine: AsyncEngine) -> AsyncIterator[Plans]:
-    """How PostgreSQL carried out the queries that were sent inside the block; filled when the block ends."""
+async def ways(engine: AsyncEngine, *, few_rows: bool = False) -> AsyncIterator[Plans]:
+    """How PostgreSQL carried out the queries that were sent inside the block; filled when the block ends.
+
+    A table of `few_rows` is read whole whatever indexes it has, unless PostgreSQL is told not to.
+    """
     found = Plans()
     with statements(engine) as sent:
         yield found
     async with engine.connect() as connection:
+        await connection.exec_driver_sql(f"SET LOCAL enable_seqscan = {'off' if few_rows else 'on'}")
         for statement in sent:
             if statement.is_query:
                 explained = await connection.exec_driver_sql(
@@ -83,7 +87,7 @@ async def ways(engine: AsyncEngine) -> AsyncIterator[Plans]:
 
 
 @asynccontextmanager
-async def plans(engine: AsyncEngine) -> AsyncIterator[set[str]]:
+async def plans(engine: AsyncEngine, *, few_rows: bool = False) -> AsyncIterator[set[str]]:
     """The indexes by which PostgreSQL carried out what was sent inside the block; filled when the block ends."""
-    async with ways(engine) as found:
+    async with ways(engine, few_rows=few_rows) as found:
         yield found.indexes
