@@ -1,8 +1,9 @@
-"""Clients whose records were merged: what an old id stands for now, and how rows written under one find their way.
+"""Clients whose records were merged or erased: what an id stands for now, and what becomes of rows written under it.
 
 A merge leaves the merged record as it is and notes an alias. What names the merged client is looked up once in a
 unit of work. The look holds the table of aliases as it is until the unit of work ends, since whoever adds or removes
 an alias takes the table for themselves first: nobody writes under an id that has been merged in the meantime.
+Whoever erases a client does the same and marks the id. The same look sees the mark: nobody writes under that id.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,11 +12,23 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, bindparam, insert, inspect, select, text
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    CompoundSelect,
+    Table,
+    bindparam,
+    insert,
+    inspect,
+    null,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, registry
 
-from shared.access.models import MergedClient, MergeMove, RecordItself, StaysWhenMerged
+from shared.access.models import ErasedClient, MergedClient, MergeMove, RecordItself, StaysWhenMerged
 from shared.db.base import Plumbing
 
 PATIENCE = "500ms"
@@ -69,30 +82,58 @@ def _places(mapper: Mapper[Any]) -> tuple[Place, ...]:
     return tuple(Place(table, column) for column in table.columns if f"_{column.name}".endswith("_client_id"))
 
 
+class NamesErased(Exception):
+    """A row was to be written about a client of whom everything was erased."""
+
+    def __init__(self, client_id: UUID) -> None:
+        super().__init__(client_id)
+        self.client_id = client_id
+
+
 class Aliases:
-    """What one unit of work knows of merged clients."""
+    """What one unit of work knows of merged and erased clients."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self._known: dict[UUID, Step | None] = {}
+        self._erased: set[UUID] = set()
+
+    async def take(self) -> None:
+        """Take the aliases for this unit of work alone: it waits for all who have looked, and who comes later waits.
+
+        Who means to look at clients too takes them before that.
+        """
+        await self._session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+        await self._session.execute(text("LOCK TABLE merged_client IN ACCESS EXCLUSIVE MODE"))
+        self.forget()
 
     async def survivor(self, client_id: UUID) -> UUID:
         """The client that an id stands for."""
         way = (await self.ways([client_id]))[client_id]
         return way[-1].survivor_id if way else client_id
 
+    async def is_erased(self, client_id: UUID) -> bool:
+        """Whether everything of the client that an id stands for was erased."""
+        return await self.survivor(client_id) in self._erased
+
     async def ways(self, ids: Collection[UUID]) -> dict[UUID, Way]:
-        """The way from each of the ids. Index: pk_merged_client."""
+        """The way from each of the ids. Indexes: pk_merged_client, pk_erased_client."""
         await self._look_up(set(ids))
         return {client_id: [*self._steps_from(client_id)] for client_id in ids}
 
     async def settle(self, rows: Iterable[Any]) -> "list[Settled]":
-        """Let rows that are about to be written name the surviving client; answers which of them did not."""
+        """Let rows that are about to be written name the surviving client; answers which of them did not.
+
+        Raises NamesErased where such a client was erased, unless the row would have stayed.
+        """
         named = [(row, place, client_id) for row in rows for place, client_id in _newly_named(row)]
         ways = await self.ways({client_id for *_, client_id in named})
         settled = [Settled(row, place, ways[client_id]) for row, place, client_id in named if ways[client_id]]
         for one in settled:
             setattr(one.row, one.place.column.name, one.way[-1].survivor_id)
+        for row, place, _ in named:
+            if _is_about(row, place) and (client_id := getattr(row, place.column.name)) in self._erased:
+                raise NamesErased(client_id)
         return settled
 
     async def note(self, settled: "Iterable[Settled]") -> None:
@@ -104,11 +145,14 @@ class Aliases:
     def forget(self) -> None:
         """The unit of work has let go of the table: what it knew may change."""
         self._known.clear()
+        self._erased.clear()
 
     async def _look_up(self, ids: set[UUID]) -> None:
         """Ask of the database what is not known yet, and where that leads."""
         while unknown := ids - self._known.keys():
-            steps = {origin: Step(*step) for origin, *step in await self._session.execute(_STEPS, {"ids": unknown})}
+            found = (await (await self._session.connection()).execute(_STEPS, {"ids": unknown})).all()
+            steps = {origin: Step(*step) for origin, *step in found if None not in step}
+            self._erased |= {origin for origin, *step in found if None in step}
             self._known |= {client_id: steps.get(client_id) for client_id in unknown}
             ids = {step.survivor_id for step in steps.values()}
 
@@ -142,10 +186,9 @@ def _newly_named(row: Any) -> Iterator[tuple[Place, UUID]]:
                 yield place, client_id
 
 
-async def take(session: AsyncSession) -> None:
-    """Take the aliases for oneself: wait for all who have looked, and let those who come later see what one leaves."""
-    await session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-    await session.execute(text("LOCK TABLE merged_client IN ACCESS EXCLUSIVE MODE"))
+def _is_about(row: Any, place: Place) -> bool:
+    """Whether a row is about the client that it names there, and does not account for what was done."""
+    return place.column.name == "client_id" and getattr(row, "kept_because", None) is None
 
 
 async def ids_of(session: AsyncSession, client_id: UUID) -> list[UUID]:
@@ -156,7 +199,11 @@ async def ids_of(session: AsyncSession, client_id: UUID) -> list[UUID]:
     return found
 
 
-_STEPS = select(MergedClient.merged_id, MergedClient.survivor_id, MergedClient.merge_id).where(
-    MergedClient.merged_id.in_(bindparam("ids", expanding=True))
+_IDS: BindParameter[Sequence[UUID]] = bindparam("ids", expanding=True)
+_STEPS: CompoundSelect[UUID, UUID, UUID] = union_all(
+    select(MergedClient.merged_id, MergedClient.survivor_id, MergedClient.merge_id).where(
+        MergedClient.merged_id.in_(_IDS)
+    ),
+    select(ErasedClient.client_id, null(), null()).where(ErasedClient.client_id.in_(_IDS)),
 )
-_MERGED_INTO = select(MergedClient.merged_id).where(MergedClient.survivor_id.in_(bindparam("ids", expanding=True)))
+_MERGED_INTO = select(MergedClient.merged_id).where(MergedClient.survivor_id.in_(_IDS))

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.access.aliases import Place, Step, places_of, take
+from shared.access.aliases import Place, Step, places_of
 from shared.access.categories import Ground
 from shared.access.models import BROUGHT_BY, MergedClient, MergeMove
 from shared.db.work import UnitOfWork
@@ -74,15 +74,9 @@ class Merging:
         """Point back what the merge brought."""
         _acknowledge(event, work, "undone", await self.undo(work, event))
 
-    @staticmethod
-    async def take(work: UnitOfWork) -> None:
-        """Take the aliases for this unit of work alone; who means to look at clients first, takes them before that."""
-        await take(work.session)
-        work.aliases.forget()
-
     async def make(self, work: UnitOfWork, merge: MergeMade) -> Effect:
         """Point every row that names the merged client at the survivor, and note each."""
-        await self.take(work)
+        await work.aliases.take()
         steps = await _steps(work, merge)
         if steps is None:
             return NOTHING
@@ -96,7 +90,7 @@ class Merging:
 
     async def undo(self, work: UnitOfWork, merge: MergeUndone) -> Effect:
         """Point back what the merge brought, and what was since made of that; tell what stays with the survivor."""
-        await self.take(work)
+        await work.aliases.take()
         removed = delete(MergedClient).where(MergedClient.merge_id == merge.merge_id)
         if not (await work.execute(removed)).rowcount:
             return NOTHING

@@ -71,6 +71,16 @@ class MergedClient(Plumbing):
     merge_id: Mapped[UUID] = mapped_column(unique=True)
 
 
+class ErasedClient(StaysWhenMerged, Plumbing):
+    """That everything of a client was erased, on whose order and when: nothing is written under the id any more."""
+
+    __tablename__ = "erased_client"
+
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID]
+    erased_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class MergeMove(Plumbing):
     """That a merge pointed one row at the surviving client: which row to point back when the merge is undone."""
 

@@ -275,3 +275,19 @@ def drop_legal_codes() -> None:
     """Take the columns away."""
     op.drop_column("access_grant", "hidden_until")
     op.drop_column("access_grant", "legal_code")
+
+
+def mark_erased() -> None:
+    """Make the table of ids under which nothing is written any more."""
+    op.create_table(
+        "erased_client",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_erased_client")),
+    )
+
+
+def unmark_erased() -> None:
+    """Take it away."""
+    op.drop_table("erased_client")

@@ -24,10 +24,10 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared.access import entries
-from shared.access.aliases import Aliases
+from shared.access.aliases import Aliases, NamesErased
 from shared.access.categories import Ground
 from shared.access.ledger import Basis, GroundGone, Ledger
-from shared.access.models import AccessGrant, Scoped
+from shared.access.models import AccessEntry, AccessGrant, Scoped
 from shared.access.visibility import CHECK, ScopedSession, closed_to, in_force
 from shared.actor import Actor
 from shared.clock import Clock
@@ -38,6 +38,7 @@ from shared.events.envelope import Event
 from shared.events.outbox import Outbox, Teller, Told
 from shared.http.problems import (
     AccessStateUnknown,
+    ClientErased,
     Conflict,
     NotFound,
     PreconditionRequired,
@@ -45,6 +46,7 @@ from shared.http.problems import (
     StaleVersion,
     Unavailable,
 )
+from shared.rules import Unmet
 from shared.security.statements import Signer
 
 if TYPE_CHECKING:
@@ -244,9 +246,13 @@ class UnitOfWork:
     async def flush(self) -> None:
         """Send pending changes to the database; what they break is told as a problem.
 
-        What is written about a client whose record has been merged is written about the surviving one.
+        What is written about a client whose record has been merged is written about the surviving one, and about one
+        who was erased nothing is written.
         """
-        settled = await self.aliases.settle((*self.session.new, *self.session.dirty))
+        try:
+            settled = await self.aliases.settle((*self.session.new, *self.session.dirty))
+        except NamesErased as error:
+            raise await self._refusal_about(error.client_id) from error
         try:
             await self.session.flush()
         except StaleDataError as error:
@@ -280,6 +286,19 @@ class UnitOfWork:
         await self.session.rollback()
         self.ledger.forget_changes()
         await self._commit_with_entries()
+
+    async def _refusal_about(self, erased_id: UUID) -> Problem:
+        """Why nothing is written about an erased client: told to the person and to agencies that had to do with them.
+
+        Index: access_log_of_client.
+        """
+        actor, about = self.actor, AccessEntry.client_id == erased_id
+        if actor.person is None:
+            had_to_do = select(AccessEntry.id).where(about, AccessEntry.agency == actor.agency).limit(1)
+            knows = await self.session.scalar(had_to_do) is not None
+        else:
+            knows = actor.person == erased_id
+        return ClientErased([Unmet("client.erased")]) if knows else NotFound()
 
     async def _write_outbox(self) -> None:
         actor, errand = self.actor, self.errand

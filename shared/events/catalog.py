@@ -94,6 +94,7 @@ class MergeMade(Event):
     """The record of one person was merged into another's: what hangs on the one names the other from now on."""
 
     kind: ClassVar[str] = "case.merge.made"
+    outlives_erasure: ClassVar[bool] = True
     client_id: UUID
     merge_id: UUID
     survivor_id: UUID
@@ -104,6 +105,7 @@ class MergeUndone(Event):
     """A merge was undone: what it brought returns to the merged record, and so does what was since made on `cases`."""
 
     kind: ClassVar[str] = "case.merge.undone"
+    outlives_erasure: ClassVar[bool] = True
     client_id: UUID
     merge_id: UUID
     survivor_id: UUID
@@ -291,18 +293,24 @@ class RectificationAnswered(Event):
 
 
 class ErasureOrdered(Event):
-    """What is held of a person is to be erased: everything, or one agency's rows, or some categories."""
+    """What is held of a person is to be erased: everything, or one agency's rows, or some categories.
+
+    `merged` are the clients whose records were merged into the person's when it was ordered.
+    """
 
     kind: ClassVar[str] = "case.erasure.ordered"
+    outlives_erasure: ClassVar[bool] = True
     client_id: UUID
     order_id: UUID
     agency: str | None = None
     categories: list[Category] | None = None
+    merged: tuple[UUID, ...] = ()
 
 
 class ErasureApplied(Event):
     """A service has erased what it was ordered to; its signed statement says what, and what it kept. One class each."""
 
+    outlives_erasure: ClassVar[bool] = True
     client_id: UUID
     order_id: UUID
     statement: str

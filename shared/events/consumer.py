@@ -137,7 +137,10 @@ class Consumer:
         return settled is not None and 0 < settled.stream_seq < message.metadata.sequence.stream - 1
 
     async def handle(self, body: bytes, *, patient: bool = True, replay: bool = False) -> str:
-        """Give an event its one effect; answers `applied`, `twin`, `stale` or `ignored`. Raises Gap when too early."""
+        """Give an event its one effect; answers `applied`, `twin`, `stale`, `ignored` or `erased`.
+
+        Raises Gap when it comes too early.
+        """
         envelope = Envelope.read(body)
         kind = BY_TYPE.get(envelope.type)
         event = kind.model_validate(envelope.data) if kind else None
@@ -149,10 +152,9 @@ class Consumer:
             if not await self._is_new(work, envelope):
                 return "twin"
             due = replay or await self._is_due(work, envelope, patient=patient)
-            if due and handler is not None:
-                await handler(event, work)
+            outcome = await _effect(handler, event, work) if due else "stale"
             await work.commit()
-        return ("applied" if handler else "ignored") if due else "stale"
+        return outcome
 
     async def _is_new(self, work: UnitOfWork, envelope: Envelope) -> bool:
         row = {"consumer": self.name, "event_id": envelope.id, "handled_at": func.now()}
@@ -208,6 +210,16 @@ class Consumer:
             await work.commit()
         EVENTS_HANDLED.labels(self.name, "dead").inc()
         await message.term()
+
+
+async def _effect(handler: Handler | None, event: Event | None, work: UnitOfWork) -> str:
+    """Let the event have its effect, if there is one; what is told of a client who was erased has none any more."""
+    if handler is None or event is None:
+        return "ignored"
+    if event.client_id and not event.outlives_erasure and await work.aliases.is_erased(event.client_id):
+        return "erased"
+    await handler(event, work)
+    return "applied"
 
 
 def _step(steps: Sequence[float], count: int) -> float:

@@ -20,6 +20,8 @@ class Event(BaseModel):
 
     kind: ClassVar[str]
     schema_version: ClassVar[int] = 1
+    outlives_erasure: ClassVar[bool] = False
+    """Whether it is followed once everything of its client was erased: it accounts for that, or is about others too."""
 
     client_id: UUID | None = None
 

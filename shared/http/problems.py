@@ -133,6 +133,13 @@ class Refused(Problem):
         super().__init__(detail, unmet=unmet)
 
 
+class ClientErased(Refused):
+    """Everything of the client was erased, and nothing is recorded of them any more."""
+
+    status = 410
+    code = "client-erased"
+
+
 class NoGround(Refused):
     """The actor has no ground to see what it asked for; the document says what would give one."""
 

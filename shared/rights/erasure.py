@@ -12,16 +12,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, and_, delete, func, select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.access.aliases import ids_of
 from shared.access.categories import Category, Ground
-from shared.access.models import AccessEntry, AccessGrant, AccessRestriction
+from shared.access.models import AccessEntry, AccessGrant, AccessRestriction, ErasedClient
 from shared.db.work import UnitOfWork
 from shared.events.catalog import ERASURE_APPLIED, ErasureOrdered
 from shared.events.consumer import Handler
 from shared.events.envelope import Event
 from shared.events.outbox import Fact
+from shared.http.problems import Unavailable
 from shared.http.schemas import Schema
 from shared.rights.holdings import Holding, holdings_of, ids_only_of
 
@@ -123,22 +125,33 @@ class Erasing:
         return {ErasureOrdered: self.on_ordered}
 
     async def on_ordered(self, event: ErasureOrdered, work: UnitOfWork) -> None:
-        """Erase, and answer with a statement of what was erased and what was not."""
+        """Erase, and answer with a statement of what was erased and what was not.
+
+        Raises Unavailable when a merge or an undoing that was told before a whole erasure has not arrived yet.
+        """
+        await work.aliases.take()
         clients = await ids_of(work.session, event.client_id)
         scope = Scope(clients, event.agency, event.categories)
+        if scope.is_whole and {*clients} != {event.client_id, *event.merged}:
+            raise Unavailable
         statement = await self.erase(work, event.client_id, event.order_id, scope)
         applied = {"client_id": event.client_id, "order_id": event.order_id, "statement": statement}
         kind = ERASURE_APPLIED[work.service]
         work.announce(kind.model_validate(applied | {"applied_at": work.clock.now()}), of=Fact(event.order_id))
 
     async def erase(self, work: UnitOfWork, client_id: UUID, order_id: UUID, scope: Scope) -> str:
-        """Erase the rows in the scope, enter each kind of data in the access log, and state what was done."""
+        """Erase the rows in the scope, enter each kind of data in the access log, and state what was done.
+
+        Of a whole erasure the ids are marked. Whoever asks for one has taken the aliases.
+        """
         plan = await self._planned(work, scope)
         for table in reversed(self._tables.metadata.sorted_tables):
             if keys := plan.doomed[table]:
                 await work.execute(delete(table).where(_among(table.primary_key, keys)))
         for table in _PROJECTIONS if scope.is_whole else ():
             await work.execute(delete(table).where(scope.names(table)))
+        if scope.is_whole:
+            await _mark(work, scope, order_id)
         for category, owner in {(row.category, str(row.owner)) for row in plan.rows() if row.category}:
             work.ledger.touched(client_id, "erase", category, owner, Ground.SERVICE)
         done = Erased(
@@ -225,6 +238,14 @@ async def _spare(work: UnitOfWork, plan: Plan, reference: ForeignKeyConstraint) 
     for row in await work.execute(query.where(among)):
         if tuple(row[split:]) not in plan.doomed[table]:
             plan.spare(reference.referred_table, tuple(row[:split]))
+
+
+async def _mark(work: UnitOfWork, scope: Scope, order_id: UUID) -> None:
+    """Let nothing be written under the ids any more; of a client erased again the first mark stays."""
+    common = {"order_id": order_id, "erased_at": work.clock.now()}
+    marks = [{"client_id": client_id, **common} for client_id in scope.clients]
+    await work.execute(insert(ErasedClient).values(marks).on_conflict_do_nothing())
+    work.aliases.forget()
 
 
 async def _counted(work: UnitOfWork, table: Table, which: ColumnElement[bool]) -> int:

@@ -29,11 +29,19 @@ async def order_in_path(order_id: UUID, work: Work) -> ErasureOrder:
     return await store.order(work, order_id)
 
 
+async def alone(work: Work) -> None:
+    """Order before looking for the client: who has looked makes others who order wait."""
+    await service.one_at_a_time(work)
+
+
 OrderInPath = Annotated[ErasureOrder, Depends(order_in_path)]
 
 
 @router.post(
-    "/clients/{client_id}/erasures", status_code=201, responses=problems(ClientNotFound, ErasureRefused, Invalid)
+    "/clients/{client_id}/erasures",
+    status_code=201,
+    dependencies=[Depends(alone)],
+    responses=problems(ClientNotFound, ErasureRefused, Invalid),
 )
 async def order_erasure(client_id: ClientId, form: ErasureForm, work: Work) -> ErasureOut:
     """Have everything erased that is held of a client, or the own agency's rows, or some categories of them.

@@ -23,16 +23,18 @@ ERASING = Erasing(Base)
 
 
 async def order(work: UnitOfWork, client_id: UUID, form: ErasureForm) -> ErasureOrder:
-    """Order an erasure: this service erases at once, the others when the order reaches them."""
-    await one_at_a_time(work, client_id)
+    """Order an erasure: this service erases at once, the others when the order reaches them.
+
+    Whoever asks has let others wait (`one_at_a_time`).
+    """
     await _refuse_unless_met(work, client_id, form)
     terms = form.model_dump(exclude={"categories"})
     return await carry_out(work, client_id, form.categories, officer=work.actor.officer, in_=work.actor.agency, **terms)
 
 
-async def one_at_a_time(work: UnitOfWork, client_id: UUID) -> None:
-    """Let others who would order an erasure of the client wait."""
-    await work.serialise_on(f"erasure:{client_id}")
+async def one_at_a_time(work: UnitOfWork) -> None:
+    """Wait for all who are writing about clients, and let them and others who would order an erasure wait."""
+    await work.aliases.take()
 
 
 async def carry_out(
@@ -62,12 +64,11 @@ async def carry_out(
         receipts=[],
     )
     work.add(made)
-    work.announce(
-        ErasureOrdered(client_id=client_id, order_id=made.id, agency=agency, categories=store.categories_of(made)),
-        of=made,
-    )
     await work.flush()
     scope = Scope(await ids_of(work.session, client_id), agency, store.categories_of(made))
+    merged = tuple(one for one in scope.clients if one != client_id)
+    terms = {"agency": agency, "categories": scope.categories, "merged": merged}
+    work.announce(ErasureOrdered(client_id=client_id, order_id=made.id, **terms), of=made)
     statement = await ERASING.erase(work, client_id, made.id, scope)
     made.receipts.append(
         ErasureReceipt(service=work.service, applied_at=work.clock.now(), statement=statement, key=work.public_key)

@@ -60,7 +60,7 @@ async def preview(work: UnitOfWork, pair: Pair, language: Language) -> MergePrev
 
 async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
     """Make one record of two; the other stays as it is, out of sight, and its id stands for the survivor."""
-    await MERGING.take(work)
+    await work.aliases.take()
     survivor, merged = await _both(work, form)
     _refuse_if_stale(form, survivor, merged)
     one, other = await _facts(work, survivor), await _facts(work, merged)
@@ -96,7 +96,7 @@ async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
 
 async def undo(work: UnitOfWork, merge: Merge, form: ReversalForm) -> Merge:
     """Take a merge back: everything it brought returns, and so do the values it took."""
-    await MERGING.take(work)
+    await work.aliases.take()
     work.expect(merge)
     survivor = await _record_to_undo(work, merge)
     untouched = survivor.changed_at == merge.created_at

@@ -97,7 +97,7 @@ async def _with_rows(
 
 async def _order(work: UnitOfWork, run: RetentionRun, due: Due) -> int:
     """Order what is due of a client, unless another erasure of the client is under way; the next run finds it then."""
-    await erasures.one_at_a_time(work, due.client_id)
+    await erasures.one_at_a_time(work)
     if await erasure_store.under_way(work, due.client_id):
         return 0
     await erasures.carry_out(

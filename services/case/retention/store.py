@@ -16,7 +16,8 @@ from shared.access.categories import Category
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, page
 
-BATCH = 50
+BATCH = 10
+"""Clients looked at in one unit of work: few, as everybody who writes about a client waits while any are erased."""
 
 
 async def run(work: UnitOfWork, run_id: UUID) -> RetentionRun:

@@ -1,9 +1,10 @@
 """Entries of one agency, grants to another, and what the access log tells of them."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from shared.access.categories import Category, Ground
 from shared.access.models import AccessEntry, AccessGrant
@@ -46,3 +47,11 @@ async def opened(diary: Running, client: UUID, **changes: Any) -> None:
     async with diary.work() as work:
         await work.execute(insert(AccessGrant).values(row))
         await work.commit()
+
+
+async def waits_for_aliases(diary: Running) -> None:
+    """Until somebody waits for the aliases."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE relation = 'merged_client'::regclass AND NOT granted")
+    async with asyncio.timeout(10), diary.runtime.engine.connect() as connection:
+        while not await connection.scalar(waiting):
+            await asyncio.sleep(0.01)

@@ -14,7 +14,7 @@ from shared.actor import Actor, Role
 from shared.events.catalog import MergeMade, MergeUndone
 from shared.http.problems import Unavailable
 from shared.ids import new_id
-from tests.shared.access.records import OWNER, entry_of, opened, told
+from tests.shared.access.records import OWNER, entry_of, opened, told, waits_for_aliases
 from tests.shared.diary import Base, Entry, Remark
 from tests.support.service import Running
 
@@ -191,7 +191,7 @@ async def test_who_writes_while_a_merge_is_made_waits_and_writes_to_the_survivor
     async with diary.work() as work:
         await MERGING.make(work, MergeMade(client_id=merge.survivor, **merge._terms))
         writing = asyncio.create_task(entry_of(diary, merge.merged))
-        await _waits_for_lock(diary)
+        await waits_for_aliases(diary)
         await work.commit()
 
     assert await named_by(diary, await writing) == merge.survivor
@@ -250,11 +250,3 @@ async def test_the_log_of_the_survivor_tells_of_the_merged_record_too(diary: Run
 
     assert [(item["action"], item["ground"]) for item in log] == [("merge", "service"), ("read", "own")]
     assert [entry[1] for entry in await told(diary, merge.merged)] == ["read", "merge"]
-
-
-async def _waits_for_lock(diary: Running) -> None:
-    """Until somebody waits for the aliases."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE relation = 'merged_client'::regclass AND NOT granted")
-    async with asyncio.timeout(10), diary.runtime.engine.connect() as connection:
-        while not await connection.scalar(waiting):
-            await asyncio.sleep(0.01)
