@@ -1,11 +1,12 @@
 """What the oracle of the access proof says, row by row."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from deploy.proofs.access.onlookers import NOBODY, Onlooker
-from deploy.proofs.access.oracle import Facts, Opening, Oracle
+from deploy.proofs.access.oracle import Closing, Facts, Opening, Oracle
 from deploy.proofs.access.rows import Row
 from shared.access.categories import Category
 from shared.actor import Role
@@ -77,3 +78,27 @@ def test_a_person_sees_everything_about_themself_and_nothing_about_others() -> N
 
 def test_nobody_in_particular_sees_nothing() -> None:
     assert not Oracle(opened(Category.NEEDS, source=None), [NEEDS], NOW).visible_to(NOBODY)
+
+
+def test_a_closed_record_is_out_of_sight_of_all_but_the_officers_named() -> None:
+    facts = Facts(closings=[Closing(ANNA, frozenset({"tamme/juhan.kask"}))])
+    decision = row(Category.CASE, table="restriction")
+    oracle = Oracle(facts, [NEEDS, decision], NOW)
+    assert oracle.visible_to(CITY) == {decision}
+    assert oracle.visible_to(replace(CITY, officer="juhan.kask")) == {NEEDS, decision}
+    assert oracle.visible_to(person(ANNA)) == {NEEDS, decision}
+
+
+def test_what_hung_on_a_merged_record_is_opened_with_the_one_that_stays() -> None:
+    facts = opened(Category.NEEDS)
+    facts.merge(ANNA, MART)
+    left_behind, moved = row(Category.NEEDS), replace(row(Category.NEEDS), client=MART)
+    oracle = Oracle(facts, [left_behind, moved], NOW)
+    assert [oracle.visible_to(onlooker) for onlooker in (CITY, FUND, person(ANNA))] == [{moved}] * 3
+
+
+def test_what_is_kept_from_a_person_is_told_to_the_data_protection_officer() -> None:
+    hidden = replace(row(Category.HEALTH, table="access_log"), is_told=False)
+    oracle = Oracle(Facts(), [hidden], NOW)
+    assert not oracle.visible_to(person(ANNA)) | oracle.visible_to(CITY)
+    assert oracle.visible_to(replace(CITY, role=Role.DATA_PROTECTION_OFFICER)) == {hidden}

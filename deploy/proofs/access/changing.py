@@ -13,7 +13,7 @@ from deploy.proofs.access.finding import Finding
 from deploy.proofs.access.onlookers import Onlooker
 from deploy.proofs.access.operations import Operation
 from deploy.proofs.access.oracle import Oracle
-from deploy.proofs.access.reading import thorough_ones
+from deploy.proofs.access.reading import TRIED_WHERE_REFUSED, is_refused_by_role, thorough_ones
 from deploy.proofs.access.site import Answer
 from deploy.proofs.access.world import World
 from shared.ids import new_id
@@ -71,7 +71,11 @@ class Changing:
     ) -> None:
         shut_out = [aim for aim in chosen if not self._may_see(onlooker, aim)]
         for name, body in bodies.items():
-            tried = {aim: await self._attempt(operation, onlooker, aim, name, body) for aim in shut_out}
+            tried: dict[Aim, Attempt] = {}
+            for aim in shut_out:
+                tried[aim] = await self._attempt(operation, onlooker, aim, name, body)
+                if len(tried) == TRIED_WHERE_REFUSED and is_refused_by_role(tried[aim].answer):
+                    break
             for aim, one in tried.items():
                 self.finding.look(operation)
                 if self._is_hidden(onlooker, aim) and one.told != (expected := tried[aim.reference or aim].told):

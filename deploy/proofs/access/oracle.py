@@ -1,6 +1,6 @@
 """Who may see which row, said from the world's own facts. Pure; knows nothing of grants, hooks or projections."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -104,27 +104,27 @@ class Oracle:
         self._known: dict[tuple[str | None, ...], frozenset[Row]] = {}
 
     def visible_to(self, onlooker: Onlooker) -> frozenset[Row]:
-        """The rows that the onlooker may see, whatever their role."""
-        if onlooker.role is Role.PUBLIC:
-            return frozenset()
-        who = (onlooker.agency, onlooker.officer, onlooker.person)
+        """The rows that the onlooker may see."""
+        who = (onlooker.agency, onlooker.officer, onlooker.person, onlooker.role)
         if who not in self._known:
-            self._known[who] = frozenset(self._seen_by(onlooker))
+            self._known[who] = frozenset(row for row in self.rows if self._sees(onlooker, row))
         return self._known[who]
 
-    def _seen_by(self, onlooker: Onlooker) -> Iterator[Row]:
+    def _sees(self, onlooker: Onlooker, row: Row) -> bool:
+        if onlooker.role is Role.PUBLIC:
+            return False
         if onlooker.person is not None:
-            person = self._facts.merged.get(onlooker.person, onlooker.person)
-            yield from (row for row in self.rows if row.client == person and row.is_told)
-            return
-        opened = [opening for opening in self._openings if opening.grantee == onlooker.agency]
-        for row in self.rows:
-            if row.owner == onlooker.agency and row.table in (*STAYS_IN_SIGHT, ACCESS_LOG):
-                yield row
-            elif self._is_out_of_sight(onlooker, row):
-                continue
-            elif row.owner == onlooker.agency or any(opening.covers(row) for opening in opened):
-                yield row
+            return row.is_told and row.client == self._facts.merged.get(onlooker.person, onlooker.person)
+        is_own = row.owner == onlooker.agency
+        if row.table == ACCESS_LOG:
+            return is_own and (row.is_told or onlooker.role is Role.DATA_PROTECTION_OFFICER)
+        if row.table in STAYS_IN_SIGHT:
+            return is_own
+        return not self._is_out_of_sight(onlooker, row) and (is_own or self._is_opened(onlooker, row))
+
+    def _is_opened(self, onlooker: Onlooker, row: Row) -> bool:
+        """Whether the agency is let in to the row."""
+        return any(opening.covers(row) for opening in self._openings if opening.grantee == onlooker.agency)
 
     def _is_out_of_sight(self, onlooker: Onlooker, row: Row) -> bool:
         """Whether no officer sees the row, or the record was merged into another, or is closed to this officer."""

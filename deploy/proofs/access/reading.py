@@ -20,6 +20,9 @@ from deploy.proofs.access.world import World
 
 ROLE_REFUSED: Final = "This needs one of the roles"
 MOST_PAGES: Final = 200
+TRIED_WHERE_REFUSED: Final = 2
+"""How much is tried by an onlooker whose role is refused at the first."""
+
 WHOLE_OF: Final = {part: whole for whole, parts in taught.WITHIN.items() for part in parts}
 
 
@@ -91,7 +94,7 @@ class Reading:
     async def _looks(self, operation: Operation, onlooker: Onlooker, chosen: Sequence[Aim]) -> list[Look]:
         """The looks of one onlooker; one whose role is refused looks at a few things only, and is refused there too."""
         first = await self._look(operation, onlooker, chosen[0])
-        rest = chosen[1:3] if first.is_refused_by_role else chosen[1:]
+        rest = chosen[1:TRIED_WHERE_REFUSED] if first.is_refused_by_role else chosen[1:]
         return [first, *await asyncio.gather(*(self._look(operation, onlooker, aim) for aim in rest))]
 
     async def _look(self, operation: Operation, onlooker: Onlooker, aim: Aim) -> Look:
@@ -170,6 +173,8 @@ class Reading:
             return
         visible = self.within_reach(look.onlooker)
         expected = {row for row in self.oracle.rows if row.place in listed and look.aim.selects(row)}
+        if operation.name in taught.NOT_THE_WHOLE:
+            together = frozenset()
         if look.aim.kind is Kind.EVERYTHING or self._is_shown_whole(look, look.aim.whole_among(together)):
             expected |= together
         if operation.name in taught.OWN_ALONE:

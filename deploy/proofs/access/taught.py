@@ -73,6 +73,11 @@ WITHIN: Final = {
 }
 """Whole -> rows that are read within it only: who may see a part and not the whole has no path to the part."""
 
+NOT_THE_WHOLE: Final = {
+    "preview_merge": "sections stand side by side only where both records' may be seen",
+}
+"""Operations that rightly show less of a whole than the actor may see, and why."""
+
 NEVER_SHOWN: Final = {
     "consent_terms": "told in the receipt of its consent, without an id or a word of its own",
     "consent_signature": "told in the receipt of its consent, without an id or a word of its own",
