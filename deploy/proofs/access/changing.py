@@ -89,7 +89,13 @@ class Changing:
         return aim.kind in (Kind.CLIENT, Kind.ABOUT) and any(map(aim.concerns, visible))
 
     def _is_hidden(self, onlooker: Onlooker, aim: Aim) -> bool:
-        """Whether what is tried should be answered as where nothing is: not so where only the row is missing."""
+        """Whether what is tried should be answered as where nothing is: not so where only the row is missing.
+
+        Nor where the client was erased: nothing is written under such an id, while a service takes an id that it has
+        never heard of for that of a client whose events are on their way.
+        """
+        if aim.client in self.world.erased:
+            return False
         return aim.kind is not Kind.MISSING or not any(map(aim.concerns, self.oracle.visible_to(onlooker)))
 
     async def _attempt(self, operation: Operation, onlooker: Onlooker, aim: Aim, name: str, body: Any) -> Attempt:
