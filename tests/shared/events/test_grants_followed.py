@@ -70,6 +70,7 @@ async def test_a_grant_opened_lets_in_and_a_grant_closed_shuts_out_and_each_is_a
             assert (row.grant_id, row.grantee, row.source_agency) == (grant.id, "tamme", "probation")
             assert (row.ground, row.valid_from, row.valid_until) == ("consent", NOON, NOON + timedelta(days=30))
         other = await opens(teller)
+        await eventually(lambda: count(listener, "access_grant", f"grant_id = '{other.id}'"), 2)
         await closes(teller, grant)
         await eventually(lambda: count(listener, "access_grant", f"grant_id = '{grant.id}'"), 0)
         assert await count(listener, "access_grant", f"grant_id = '{other.id}'") == 2
