@@ -4,7 +4,8 @@ from services.assessment.base import Base
 from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
-from shared.events.catalog import ANCHORED, GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.case import GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.events.consumer import Subscription
 from shared.rights.erasure import Erasing
 
@@ -15,11 +16,11 @@ SUBSCRIPTIONS = (
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             RestrictionDecided: on_restriction_decided,
-            ANCHORED["case"]: on_log_anchored,
+            LOG_ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
             **Erasing(Base).handlers,
         },
     ),
-    Subscription("network", {ANCHORED["network"]: on_log_anchored}),
-    Subscription("feedback", {ANCHORED["feedback"]: on_log_anchored}),
+    Subscription("network", {LOG_ANCHORED["network"]: on_log_anchored}),
+    Subscription("feedback", {LOG_ANCHORED["feedback"]: on_log_anchored}),
 )

@@ -7,18 +7,18 @@ from services.case.restrictions import store as restrictions
 from services.case.tasks import service as tasks
 from shared.access.anchors import on_log_anchored
 from shared.db.work import UnitOfWork
-from shared.events.catalog import (
-    ANCHORED,
-    APPLIED,
-    APPLIED_RESTRICTION,
+from shared.events.catalog.each_service import (
     ERASURE_APPLIED,
+    GRANT_APPLIED,
+    LOG_ANCHORED,
     MERGE_APPLIED,
+    RESTRICTION_APPLIED,
     ErasureApplied,
     GrantApplied,
-    MeetingDecisionMade,
     MergeApplied,
     RestrictionApplied,
 )
+from shared.events.catalog.network import MeetingDecisionMade
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Event
 
@@ -51,11 +51,11 @@ async def on_restriction_applied(event: RestrictionApplied, work: UnitOfWork) ->
 def _told_by(service: str) -> dict[type[Event], Handler]:
     """What every other service tells: that it follows what is decided here, and how far its access log is."""
     return {
-        APPLIED[service]: on_grant_applied,
-        APPLIED_RESTRICTION[service]: on_restriction_applied,
+        GRANT_APPLIED[service]: on_grant_applied,
+        RESTRICTION_APPLIED[service]: on_restriction_applied,
         MERGE_APPLIED[service]: on_merge_applied,
         ERASURE_APPLIED[service]: on_erasure_applied,
-        ANCHORED[service]: on_log_anchored,
+        LOG_ANCHORED[service]: on_log_anchored,
     }
 
 

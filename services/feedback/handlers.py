@@ -6,7 +6,8 @@ from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ANCHORED, ContactNoted, GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.case import ContactNoted, GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.events.consumer import Subscription
 from shared.events.names import WORK
 from shared.rights.erasure import Erasing
@@ -24,11 +25,11 @@ SUBSCRIPTIONS = (
             GrantOpened: on_grant_opened,
             GrantClosed: on_grant_closed,
             RestrictionDecided: on_restriction_decided,
-            ANCHORED["case"]: on_log_anchored,
+            LOG_ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
         },
     ),
     Subscription("case", {ContactNoted: on_contact_noted, **Erasing(Base).handlers}, lane=WORK),
-    Subscription("assessment", {ANCHORED["assessment"]: on_log_anchored}),
-    Subscription("network", {ANCHORED["network"]: on_log_anchored}),
+    Subscription("assessment", {LOG_ANCHORED["assessment"]: on_log_anchored}),
+    Subscription("network", {LOG_ANCHORED["network"]: on_log_anchored}),
 )

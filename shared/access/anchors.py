@@ -15,7 +15,7 @@ from shared.access.chain import Head
 from shared.access.models import AccessAnchor, AccessHead
 from shared.actor import Actor
 from shared.db.work import Errand, Surroundings, UnitOfWork, unit_of_work
-from shared.events.catalog import ANCHORED, LogAnchored
+from shared.events.catalog.each_service import LOG_ANCHORED, LogAnchored
 from shared.events.outbox import Fact
 from shared.http.problems import Unavailable
 from shared.ids import new_id
@@ -40,7 +40,7 @@ async def anchor(around: Surroundings) -> None:
             return
         day = work.clock.today()
         if await _keep(work, around.service, day, Head(head.position, head.hash)):
-            told = ANCHORED[around.service](day=day, position=head.position, hash=head.hash.hex())
+            told = LOG_ANCHORED[around.service](day=day, position=head.position, hash=head.hash.hex())
             work.announce(told, of=Fact(new_id()))
         await work.commit()
 

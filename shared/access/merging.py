@@ -35,7 +35,8 @@ from shared.access.aliases import Place, Step, places_of
 from shared.access.categories import Ground
 from shared.access.models import BROUGHT_BY, MergedClient, MergeMove
 from shared.db.work import UnitOfWork
-from shared.events.catalog import MERGE_APPLIED, MergeMade, MergeUndone
+from shared.events.catalog.case import MergeMade, MergeUndone
+from shared.events.catalog.each_service import MERGE_APPLIED
 from shared.events.consumer import Handler
 from shared.events.envelope import Event
 from shared.events.following import BEGUN, ENDED, has_ended

@@ -16,14 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.access.models import AccessGrant, AccessRestriction
 from shared.db.work import UnitOfWork
 from shared.events.bus import Bus
-from shared.events.catalog import (
-    APPLIED,
-    APPLIED_RESTRICTION,
-    GrantClosed,
-    GrantOpened,
-    MergeUndone,
-    RestrictionDecided,
-)
+from shared.events.catalog.case import GrantClosed, GrantOpened, MergeUndone, RestrictionDecided
+from shared.events.catalog.each_service import GRANT_APPLIED, RESTRICTION_APPLIED
 from shared.events.following import BEGUN, ENDED, has_ended
 from shared.events.models import DeadLetter
 from shared.events.names import WATERMARK, durable_of, stream_of
@@ -58,7 +52,7 @@ async def on_restriction_decided(event: RestrictionDecided, work: UnitOfWork) ->
     """A client's record is closed to all but those named, or open again: follow and say so."""
     await restrict(event, work)
     said = event.model_dump(include={"client_id", "restriction_id", "decided_at"})
-    applied = APPLIED_RESTRICTION[work.service].model_validate(said | {"applied_at": work.clock.now()})
+    applied = RESTRICTION_APPLIED[work.service].model_validate(said | {"applied_at": work.clock.now()})
     work.announce(applied, of=Fact(new_id()))
 
 
@@ -88,7 +82,7 @@ async def close_grant(event: GrantClosed, work: UnitOfWork) -> None:
 
 
 def _acknowledge(event: GrantOpened | GrantClosed, work: UnitOfWork, change: str) -> None:
-    applied = APPLIED[work.service].model_validate(
+    applied = GRANT_APPLIED[work.service].model_validate(
         {"client_id": event.client_id, "grant_id": event.grant_id, "change": change, "applied_at": work.clock.now()}
     )
     work.announce(applied, of=Fact(event.grant_id, BEGUN if change == "opened" else ENDED))

@@ -19,7 +19,8 @@ from shared.access.aliases import ids_of
 from shared.access.categories import Category, Ground
 from shared.access.models import AccessEntry, AccessGrant, AccessRestriction, ErasedClient
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ERASURE_APPLIED, ErasureOrdered
+from shared.events.catalog.case import ErasureOrdered
+from shared.events.catalog.each_service import ERASURE_APPLIED
 from shared.events.consumer import Handler
 from shared.events.envelope import Event
 from shared.events.outbox import Fact

@@ -9,7 +9,7 @@ import httpx
 
 from services.assessment.handlers import SUBSCRIPTIONS
 from shared.access.categories import Category, Ground
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog.case import GrantClosed, GrantOpened
 from shared.events.envelope import Event
 from tests.support.service import Running
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.case.consents.models import Grant
 from services.case.handlers import on_grant_applied
 from shared.db.work import UnitOfWork
-from shared.events.catalog import APPLIED, FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS, GRANT_APPLIED
 from tests.support.service import Running
 
 
@@ -40,5 +40,5 @@ async def _follow(case: Running) -> None:
 async def _applied(work: UnitOfWork, grant: Grant, change: str) -> None:
     for service in FOLLOWERS:
         told = {"client_id": grant.client_id, "grant_id": grant.id, "change": change}
-        applied = APPLIED[service].model_validate(told | {"applied_at": work.clock.now()})
+        applied = GRANT_APPLIED[service].model_validate(told | {"applied_at": work.clock.now()})
         await on_grant_applied(applied, work)

@@ -12,7 +12,7 @@ from services.case.consents.models import Grant
 from services.case.profiles.store import profiles
 from services.case.timekeeper import close_grant, done
 from shared.access.models import AccessGrant
-from shared.events.catalog import FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS
 from shared.events.models import Outgoing
 from tests.case.clocks import Later, time_is_kept
 from tests.case.conftest import Callers

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.case.consents.models import Grant
 from shared.access.models import AccessGrant
-from shared.events.catalog import FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS
 from tests.case.conftest import Callers
 from tests.support.agencies import DECLARATIONS, Agency
 from tests.support.caller import told, version_of

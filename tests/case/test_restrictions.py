@@ -9,7 +9,7 @@ import pytest
 from services.case.handlers import on_restriction_applied
 from services.case.restrictions import rules
 from shared.actor import Role
-from shared.events.catalog import APPLIED_RESTRICTION, FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS, RESTRICTION_APPLIED
 from tests.case.conftest import Callers
 from tests.case.unmet import codes
 from tests.support.agencies import Agency
@@ -226,5 +226,5 @@ async def acknowledged(case: Running, restriction: dict[str, Any]) -> None:
                 "decided_at": restriction["decided_at"],
                 "applied_at": work.clock.now(),
             }
-            await on_restriction_applied(APPLIED_RESTRICTION[service].model_validate(said), work)
+            await on_restriction_applied(RESTRICTION_APPLIED[service].model_validate(said), work)
         await work.commit()

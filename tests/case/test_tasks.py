@@ -10,7 +10,7 @@ from services.case import receipts
 from services.case.tasks import service
 from services.case.tasks.service import NoCaseForDecision
 from shared.actor import Role
-from shared.events.catalog import MeetingDecisionMade
+from shared.events.catalog.network import MeetingDecisionMade
 from shared.http.problems import Unavailable
 from shared.ids import new_id
 from tests.case.conftest import Callers

@@ -14,7 +14,7 @@ from services.feedback.invitations.dispatcher import post_of, send_next
 from services.feedback.invitations.service import Post
 from services.feedback.settings import MailSettings
 from shared.actor import Actor, Role
-from shared.events.catalog import ContactNoted
+from shared.events.catalog.case import ContactNoted
 from shared.events.envelope import Envelope
 from shared.ids import new_id
 from tests.feedback.sink import Sink

@@ -8,7 +8,7 @@ import pytest
 from services.feedback.base import Base
 from shared.access.categories import Category
 from shared.actor import Role
-from shared.events.catalog import ErasureOrdered
+from shared.events.catalog.case import ErasureOrdered
 from shared.ids import new_id
 from shared.rights.erasure import Erasing
 from shared.security import statements

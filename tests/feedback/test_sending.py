@@ -15,7 +15,7 @@ from services.feedback.invitations.dispatcher import send_next
 from services.feedback.invitations.mailer import Mailer, SilentMailer, mailer_for
 from services.feedback.invitations.service import Post
 from services.feedback.settings import MailSettings
-from shared.events.catalog import ContactNoted
+from shared.events.catalog.case import ContactNoted
 from shared.http.problems import Unavailable
 from tests.feedback.driver import DAY, WORKING_DAY, CityRecord, Feedback
 from tests.feedback.sink import Sink, link_in

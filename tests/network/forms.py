@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.network.handlers import SUBSCRIPTIONS
 from shared.access.categories import Category, Ground
 from shared.access.models import AccessEntry
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog.case import GrantClosed, GrantOpened
 from shared.events.models import Outgoing
 from shared.ids import new_id
 from tests.support.service import Running

@@ -9,8 +9,7 @@ from sqlalchemy import event
 
 from services.network.app import app, service
 from shared.db import migrations
-from shared.events.catalog import (
-    ANCHORED,
+from shared.events.catalog.case import (
     ErasureOrdered,
     GrantClosed,
     GrantOpened,
@@ -18,6 +17,7 @@ from shared.events.catalog import (
     MergeUndone,
     RestrictionDecided,
 )
+from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.ids import new_id
 from tests.network.forms import MAPS, MEETINGS, a_map, an_agenda, the_minutes
 from tests.support.service import Running
@@ -115,8 +115,8 @@ async def test_migrations_make_what_the_models_have(network_database: str) -> No
 def test_the_service_follows_what_is_decided_of_clients_and_logs_and_offers_its_features() -> None:
     follows = {subscription.owner: set(subscription.handlers) for subscription in service.subscriptions}
     decided = {GrantOpened, GrantClosed, RestrictionDecided, MergeMade, MergeUndone, ErasureOrdered}
-    assert follows.pop("case") == decided | {ANCHORED["case"]}
-    assert follows == {owner: {ANCHORED[owner]} for owner in ("assessment", "feedback")}
+    assert follows.pop("case") == decided | {LOG_ANCHORED["case"]}
+    assert follows == {owner: {LOG_ANCHORED[owner]} for owner in ("assessment", "feedback")}
     assert {path.split("/")[3] for path in app.openapi()["paths"] if path.startswith("/api/v1/")} >= {
         "maps",
         "meetings",

@@ -7,7 +7,7 @@ from typing import Any
 
 import nats
 
-from shared.events.catalog import ClientRegistered
+from shared.events.catalog.case import ClientRegistered
 from shared.events.names import stream_of
 from tests.support.caller import Told, told
 from tests.support.front_door import FrontDoor, Officer

@@ -13,7 +13,7 @@ from shared.access.categories import Category
 from shared.access.models import Scoped
 from shared.actor import Role
 from shared.db.base import NAMING, Versioned
-from shared.events.catalog import CaseOpened
+from shared.events.catalog.case import CaseOpened
 from shared.http.app import Service, create_app
 from shared.http.clients import AskedClient
 from shared.http.paging import Page, Paged, page

@@ -29,7 +29,7 @@ from shared.access.categories import Category
 from shared.access.grounds import refuse_if_shut_out
 from shared.actor import Actor, Role
 from shared.db.work import UnitOfWork
-from shared.events.catalog import AssessmentCompleted
+from shared.events.catalog.assessment import AssessmentCompleted
 from shared.http.paging import Paging, Slice
 from shared.http.problems import Invalid, InvalidField
 from shared.ids import new_id

@@ -13,7 +13,7 @@ from services.case.consents import grants
 from services.case.profiles.store import profiles
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
-from shared.events.catalog import CaseOpened, ContactNoted, InitialDecisionMade
+from shared.events.catalog.case import CaseOpened, ContactNoted, InitialDecisionMade
 from shared.ids import new_id
 
 SHARED_RECORD = (Category.IDENTITY, Category.CONTACT)

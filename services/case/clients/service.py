@@ -17,7 +17,7 @@ from services.case.identifiers.rules import Known
 from shared.access.categories import Category, Ground
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ClientChanged, ClientRegistered
+from shared.events.catalog.case import ClientChanged, ClientRegistered
 from shared.http.paging import Slice
 from shared.http.problems import Invalid, InvalidField, StaleVersion
 from shared.http.schemas import Schema

@@ -8,7 +8,7 @@ from services.case.consents.models import Grant
 from shared.access.categories import Category, Ground
 from shared.access.projection import close_grant, open_grant
 from shared.db.work import UnitOfWork
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog.case import GrantClosed, GrantOpened
 from shared.ids import new_id
 
 

@@ -12,7 +12,7 @@ from services.case.consents.rules import ConsentState, Terms
 from services.case.profiles.rules import Signer
 from shared.access.categories import Category
 from shared.actor import AgencyCode, PurposeCode
-from shared.events.catalog import FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema
 from shared.labels import Language
 

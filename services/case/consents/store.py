@@ -13,7 +13,7 @@ from services.case.clients.rules import RelationKind, Standing
 from services.case.consents.models import Consent, Grant, GrantReceipt
 from services.case.consents.problems import ConsentNotFound
 from shared.db.work import UnitOfWork
-from shared.events.catalog import GrantApplied
+from shared.events.catalog.each_service import GrantApplied
 from shared.http.paging import Paging, Slice, page
 
 Step = tuple[UUID, str]

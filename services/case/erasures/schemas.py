@@ -10,7 +10,7 @@ from services.case.erasures.models import ErasureOrder
 from services.case.erasures.rules import Reason, Terms
 from shared.access.categories import Category
 from shared.actor import AgencyCode, LegalCode, OfficerId
-from shared.events.catalog import FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS
 from shared.http.schemas import Distinct, Resource, Schema
 
 

@@ -14,7 +14,8 @@ from services.case.profiles.store import profiles
 from shared.access.aliases import ids_of
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
-from shared.events.catalog import FOLLOWERS, ErasureApplied, ErasureOrdered
+from shared.events.catalog.case import ErasureOrdered
+from shared.events.catalog.each_service import FOLLOWERS, ErasureApplied
 from shared.ids import new_id
 from shared.rights.erasure import Erasing, Scope
 from shared.security import statements

@@ -22,7 +22,7 @@ from services.case.imports.rules import Claim, Outcome, State, Taken, Verdict
 from services.case.imports.schemas import ImportForm, RegisterRow
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ClientRegistered
+from shared.events.catalog.case import ClientRegistered
 from shared.http.problems import Conflict, InvalidField
 from shared.ids import new_id
 

@@ -12,7 +12,7 @@ from services.case.labels import LABELS
 from services.case.merges.models import Merge, MergeReceipt
 from services.case.merges.rules import Facts, Side
 from shared.actor import AgencyCode
-from shared.events.catalog import FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS
 from shared.http.actions import Action, actions
 from shared.http.schemas import LongText, Resource, Schema
 from shared.labels import Language

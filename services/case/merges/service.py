@@ -29,7 +29,8 @@ from services.case.restrictions import store as restrictions
 from shared.access.categories import Category
 from shared.access.merging import Effect, Merging
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ClientChanged, MergeApplied, MergeMade, MergeUndone
+from shared.events.catalog.case import ClientChanged, MergeMade, MergeUndone
+from shared.events.catalog.each_service import MergeApplied
 from shared.http.problems import StaleVersion
 from shared.ids import new_id
 from shared.labels import Language

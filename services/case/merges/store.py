@@ -16,7 +16,7 @@ from services.case.merges.models import Merge, MergeReceipt
 from services.case.merges.problems import MergeNotFound
 from shared.access.models import MergeMove, RecordItself, Scoped
 from shared.db.work import UnitOfWork
-from shared.events.catalog import MergeApplied
+from shared.events.catalog.each_service import MergeApplied
 from shared.http.paging import Paging, Slice, page
 
 CLIENT = Base.metadata.tables[Client.__tablename__]

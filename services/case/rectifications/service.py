@@ -17,7 +17,7 @@ from services.case.rectifications.problems import RectificationRefused
 from services.case.rectifications.rules import Request
 from services.case.rectifications.schemas import FACTS, AnswerForm, RectificationForm, View
 from shared.db.work import UnitOfWork
-from shared.events.catalog import RectificationAnswered, RectificationAsked
+from shared.events.catalog.case import RectificationAnswered, RectificationAsked
 from shared.http.faults import of_validation
 from shared.http.schemas import Schema
 from shared.ids import new_id

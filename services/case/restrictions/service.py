@@ -11,7 +11,7 @@ from services.case.restrictions.schemas import RestrictionForm, RestrictionRecei
 from shared.access.categories import Category
 from shared.access.projection import restrict
 from shared.db.work import UnitOfWork
-from shared.events.catalog import RestrictionDecided
+from shared.events.catalog.case import RestrictionDecided
 from shared.ids import new_id
 from shared.rules import Unmet
 

@@ -10,7 +10,7 @@ from services.case.restrictions.models import Restriction, RestrictionReceipt
 from services.case.restrictions.problems import RestrictionNotFound
 from shared.access.models import AccessRestriction
 from shared.db.work import UnitOfWork
-from shared.events.catalog import RestrictionApplied
+from shared.events.catalog.each_service import RestrictionApplied
 from shared.http.paging import Paging, Slice, page
 
 

@@ -17,7 +17,7 @@ from services.case.retention.rules import Due, Found
 from services.case.retention.schemas import RunForm
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
-from shared.events.catalog import FOLLOWERS
+from shared.events.catalog.each_service import FOLLOWERS
 from shared.rights.erasure import Scope
 from shared.rights.schemas import Counted
 

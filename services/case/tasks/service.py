@@ -11,7 +11,8 @@ from services.case.tasks.rules import TaskStatus
 from services.case.tasks.schemas import TaskForm
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
-from shared.events.catalog import MeetingDecisionMade, TaskAdded
+from shared.events.catalog.case import TaskAdded
+from shared.events.catalog.network import MeetingDecisionMade
 from shared.http.paging import Paging, Slice
 from shared.ids import new_id
 

@@ -12,7 +12,7 @@ from services.feedback.policy import policy
 from services.feedback.surveys.definitions import Question
 from services.feedback.surveys.library import library
 from shared.db.work import UnitOfWork
-from shared.events.catalog import SurveyAnswered
+from shared.events.catalog.feedback import SurveyAnswered
 from shared.labels import Language
 
 

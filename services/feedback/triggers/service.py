@@ -13,7 +13,8 @@ from services.feedback.triggers.rules import Decision
 from services.feedback.triggers.schemas import SimulationIn
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
-from shared.events.catalog import ContactNoted, SurveyDecided
+from shared.events.catalog.case import ContactNoted
+from shared.events.catalog.feedback import SurveyDecided
 from shared.ids import new_id
 
 CONTACT_NOTED = "contact-noted"

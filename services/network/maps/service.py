@@ -10,7 +10,7 @@ from services.network.maps.schemas import MapIn
 from shared.access.categories import Category
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
-from shared.events.catalog import MapDrawn
+from shared.events.catalog.network import MapDrawn
 from shared.http.paging import Paging, Slice
 from shared.ids import new_id
 

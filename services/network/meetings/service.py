@@ -9,7 +9,7 @@ from services.network.meetings.schemas import DecisionFacts, MeetingIn, MinutesI
 from shared.access.categories import Category
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
-from shared.events.catalog import MeetingDecisionMade
+from shared.events.catalog.network import MeetingDecisionMade
 from shared.http.paging import Paging, Slice
 from shared.ids import new_id
 

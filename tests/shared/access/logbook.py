@@ -16,7 +16,7 @@ from shared.access.sealer import LOCK, Sealer
 from shared.access.verification import Fault, Result, verify
 from shared.clock import Clock
 from shared.db.alone import alone
-from shared.events.catalog import ANCHORED
+from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.events.models import Outgoing
 from shared.http.app import Service, create_app
 from shared.ids import new_id
@@ -82,7 +82,7 @@ class Logbook:
             told = await work.check(select(Outgoing.envelope).order_by(Outgoing.seq))
         for row in told:
             async with peer.running.work() as work:
-                await on_log_anchored(ANCHORED[self.name].model_validate(row.envelope["data"]), work)
+                await on_log_anchored(LOG_ANCHORED[self.name].model_validate(row.envelope["data"]), work)
                 await work.commit()
 
     async def asked(self, query: str) -> list[Any]:

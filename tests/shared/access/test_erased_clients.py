@@ -12,7 +12,7 @@ from shared.access.aliases import ids_of
 from shared.access.categories import Category
 from shared.access.merging import Merging
 from shared.actor import Actor, Role
-from shared.events.catalog import MergeMade
+from shared.events.catalog.case import MergeMade
 from shared.http.problems import ClientErased, NotFound, Unavailable
 from shared.ids import new_id
 from shared.rights.erasure import Erasing, Scope

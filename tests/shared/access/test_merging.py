@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from shared.access.categories import Category
 from shared.access.merging import Effect, Merging
 from shared.actor import Actor, Role
-from shared.events.catalog import MergeMade, MergeUndone
+from shared.events.catalog.case import MergeMade, MergeUndone
 from shared.http.problems import Unavailable
 from shared.ids import new_id
 from tests.shared.access.records import OWNER, entry_of, opened, told, waits_for_aliases

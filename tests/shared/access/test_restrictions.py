@@ -14,7 +14,7 @@ from shared.access.models import AccessRestriction
 from shared.access.projection import restrict
 from shared.access.visibility import closed_to
 from shared.actor import Actor, Role
-from shared.events.catalog import RestrictionDecided
+from shared.events.catalog.case import RestrictionDecided
 from shared.ids import new_id
 from tests.shared.access.records import OTHER, OWNER, entry_of, opened, told
 from tests.shared.access.scene import HOUR, NAMES, NOW, READER, SERVICE, WRITER, Scene, paths_that_show

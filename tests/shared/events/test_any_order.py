@@ -23,7 +23,7 @@ from shared.access.categories import Category, Ground
 from shared.access.models import AccessGrant
 from shared.access.projection import on_grant_closed, on_grant_opened
 from shared.db.base import Plumbing
-from shared.events.catalog import GrantClosed, GrantOpened
+from shared.events.catalog.case import GrantClosed, GrantOpened
 from shared.events.consumer import Consumer, Gap, Subscription
 from shared.events.envelope import Envelope, Event
 from shared.http.app import Service, build_runtime, stop

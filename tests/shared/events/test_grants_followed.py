@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from shared.access.categories import Category, Ground
 from shared.access.models import AccessGrant, AccessRestriction
 from shared.actor import Role
-from shared.events.catalog import GrantClosed, GrantOpened, MergeUndone, RestrictionDecided
+from shared.events.catalog.case import GrantClosed, GrantOpened, MergeUndone, RestrictionDecided
 from shared.events.envelope import Event
 from shared.http.problems import Unavailable
 from shared.ids import new_id

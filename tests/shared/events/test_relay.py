@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.access.categories import Category
 from shared.db.alone import alone
-from shared.events.catalog import CaseOpened
+from shared.events.catalog.case import CaseOpened
 from shared.events.envelope import Envelope
 from shared.events.relay import LOCK
 from shared.ids import new_id

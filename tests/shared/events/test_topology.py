@@ -5,7 +5,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
 from nats.js.errors import NotFoundError
 
 from shared.events import topology
-from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened, TaskAdded
+from shared.events.catalog.case import CaseOpened, GrantClosed, GrantOpened, TaskAdded
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Event
 from shared.events.topology import ensure_consumer, ensure_stream

@@ -18,7 +18,7 @@ from shared.access.merging import Merging
 from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
 from shared.db.base import Plumbing
 from shared.db.work import UnitOfWork
-from shared.events.catalog import CaseOpened, GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.case import CaseOpened, GrantClosed, GrantOpened, RestrictionDecided
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Envelope, Event
 from shared.events.models import Outgoing
