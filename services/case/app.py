@@ -10,6 +10,7 @@ from services.case.duplicates.scanner import scan
 from services.case.enumerations import routes as enumerations
 from services.case.erasures import routes as erasures
 from services.case.exports import routes as exports
+from services.case.external_ids import routes as external_ids
 from services.case.handlers import SUBSCRIPTIONS
 from services.case.households import routes as households
 from services.case.identifiers import routes as identifiers
@@ -45,6 +46,7 @@ service = Service(
         exports.router,  # before the client whose id would be `export`
         clients.router,
         identifiers.router,
+        external_ids.router,
         provenance.router,
         parts.router,
         duplicates.scans,

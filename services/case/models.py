@@ -8,12 +8,14 @@ from services.case.dangers import models as dangers
 from services.case.disclosures import models as disclosures
 from services.case.duplicates import models as duplicates
 from services.case.erasures import models as erasures
+from services.case.external_ids import models as external_ids
 from services.case.households import models as households
 from services.case.identifiers import models as identifiers
 from services.case.imports import models as imports
 from services.case.merges import models as merges
 from services.case.notices import models as notices
 from services.case.notifications import models as notifications
+from services.case.parts import models as parts
 from services.case.rectifications import models as rectifications
 from services.case.restrictions import models as restrictions
 from services.case.retention import models as retention
@@ -29,12 +31,14 @@ __all__ = [
     "disclosures",
     "duplicates",
     "erasures",
+    "external_ids",
     "households",
     "identifiers",
     "imports",
     "merges",
     "notices",
     "notifications",
+    "parts",
     "rectifications",
     "restrictions",
     "retention",

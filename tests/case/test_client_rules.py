@@ -1,97 +1,17 @@
-"""What form A, part 1 may hold: personal codes, ages, masks, what is still missing."""
+"""What form A, part 1 may hold: ages, masks, addresses, what is still missing, who may change it."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.case.clients import rules
-from services.case.clients.rules import MOST_PARTS, REQUIRED_OF_FORM_A, Hold, ImpossibleCode
-from services.case.provenance.rules import Place
+from services.case.clients.rules import REQUIRED_OF_FORM_A, Hold
 from shared.access.categories import Category
-from tests.case.unmet import codes
-from tests.support.people import personal_code
-
-FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)
-SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
 
 days = st.dates(date(1850, 1, 1), date(2099, 12, 31))
-births = st.dates(date(1900, 1, 1), date(2025, 12, 31))
 names = st.text(st.characters(categories=["Lu", "Ll"], include_characters=" -"), min_size=1).filter(str.strip)
-
-
-def check_digit(body: str) -> int:
-    """The check digit of a personal code by EVS 585, worked out by hand and not by the library under the rule."""
-    for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS):
-        remainder = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True)) % 11
-        if remainder < 10:
-            return remainder
-    return 0
-
-
-def is_possible(code: str) -> bool:
-    """Whether century, calendar day and check digit of a code agree."""
-    try:
-        date(1800 + (int(code[0]) - 1) // 2 * 100 + int(code[1:3]), int(code[3:5]), int(code[5:7]))
-    except ValueError:
-        return False
-    return code[0] in "12345678" and int(code[10]) == check_digit(code[:10])
-
-
-@pytest.mark.parametrize(
-    ("code", "born"),
-    [
-        ("36805280109", date(1968, 5, 28)),
-        ("60001017869", date(2000, 1, 1)),
-        ("50001010006", date(2000, 1, 1)),
-        ("49912310000", date(1999, 12, 31)),
-    ],
-)
-def test_a_possible_code_tells_the_date_of_birth(code: str, born: date) -> None:
-    assert is_possible(code)
-    assert rules.birth_date_of(rules.personal_code(code)) == born
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "",
-        "3680528010",
-        "368052801090",
-        "36805280108",
-        "36802300001",
-        "36813010000",
-        "06805280109",
-        "96805280109",
-        "3680528010A",
-        "٣٦٨٠٥٢٨٠١٠٩",
-        "EE36805280109",
-    ],
-)
-def test_an_impossible_code_is_refused(code: str) -> None:
-    with pytest.raises(ImpossibleCode):
-        rules.personal_code(code)
-
-
-@given(st.data())
-def test_one_mistyped_digit_is_noticed_whenever_the_code_becomes_impossible(data: st.DataObject) -> None:
-    code = personal_code(data.draw(births))
-    place = data.draw(st.integers(0, 10))
-    digit = data.draw(st.sampled_from("0123456789"))
-    assume(digit != code[place])
-    mistyped = code[:place] + digit + code[place + 1 :]
-    if is_possible(mistyped):
-        assert rules.personal_code(mistyped) == mistyped
-    else:
-        with pytest.raises(ImpossibleCode):
-            rules.personal_code(mistyped)
-
-
-@given(births)
-def test_a_code_made_for_a_day_tells_that_day(born: date) -> None:
-    assert rules.birth_date_of(rules.personal_code(personal_code(born))) == born
 
 
 @pytest.mark.parametrize(
@@ -175,29 +95,6 @@ def test_an_agency_changes_its_own_record_and_what_an_open_case_shares(hold: Hol
     unmet = rules.change_unmet(SECTIONS, hold)
     assert [one.pointer for one in unmet] == for_reading
     assert {one.code for one in unmet} <= {"client.for-reading-only"}
-
-
-@pytest.mark.parametrize(
-    ("hold", "present", "lacking"),
-    [
-        (Hold(own=True), 0, []),
-        (Hold(own=False, shared=IDENTITY_AND_CONTACT), MOST_PARTS - 1, []),
-        (Hold(own=False), 0, ["client.no-open-case"]),
-        (Hold(own=True), MOST_PARTS, ["client.too-many-parts"]),
-    ],
-)
-def test_parts_are_added_to_the_own_record_or_within_a_case(hold: Hold, present: int, lacking: list[str]) -> None:
-    assert codes(rules.addition_unmet(hold, present)) == lacking
-
-
-@given(
-    st.from_regex(r"[a-z_]{1,20}", fullmatch=True),
-    st.from_regex(r"[a-z_]{1,20}", fullmatch=True),
-    st.none() | st.uuids(),
-)
-def test_the_pointer_of_a_place_names_that_place(piece: str, field: str, part_id: UUID | None) -> None:
-    place = Place(piece, field, part_id)
-    assert Place.at(place.pointer) == place
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import pytest
 from services.case.clients import rules as clients
 from services.case.enumerations.rules import ENUMERATIONS
 from services.case.enumerations.schemas import label_of
+from services.case.identifiers import rules as identifiers
 from services.case.labels import LABELS
+from services.case.parts import rules as parts
+from shared.access.categories import Category
 from tests.support.agencies import Agency
 
-OF_NO_SCREEN = {clients.Standing}
 CHOICES = [(name, code) for name, enumeration in ENUMERATIONS.items() for code in enumeration.codes]
 
 
@@ -27,9 +29,9 @@ def test_every_choice_is_put_in_words(name: str, code: str) -> None:
 
 
 def test_every_coded_field_of_the_form_is_told() -> None:
-    kinds = {kind for kind in vars(clients).values() if isinstance(kind, type) and issubclass(kind, StrEnum)}
-    of_form = {kind for kind in kinds if kind.__module__ == clients.__name__}
-    assert of_form - OF_NO_SCREEN <= {enumeration.codes for enumeration in ENUMERATIONS.values()}
+    kinds = {kind for rules in (clients, identifiers, parts) for kind in vars(rules).values() if isinstance(kind, type)}
+    of_form = {kind for kind in kinds if issubclass(kind, StrEnum) and kind is not StrEnum and kind is not Category}
+    assert of_form == {enumeration.codes for enumeration in ENUMERATIONS.values()}
 
 
 async def test_choices_come_in_the_language_asked_for_and_the_order_of_the_form(city: Agency) -> None:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.case.clients.rules import IdentifierKind
-from services.case.identifiers.rules import Known
+from services.case.identifiers.rules import IdentifierKind, Known
 from services.case.matching import rules
 from services.case.matching.rules import FullName, Matching, Portrait, compare, identity_keys, sought_keys
 from services.case.matching.store import matching

@@ -10,8 +10,8 @@ import asyncpg
 from stdnum.ee import ik
 
 from services.case.clients.models import Client, Identity
-from services.case.clients.rules import Standing
 from services.case.identifiers.models import Identifier
+from services.case.versions.rules import Standing
 from shared.access.categories import Category
 from shared.db.copying import copy_to
 from shared.ids import new_id

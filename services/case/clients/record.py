@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.case.clients.models import PARTS, SECTIONS, Client, Part, Section
-from services.case.clients.rules import Source
+from services.case.clients.models import PARTS, SECTIONS, Client
 from services.case.clients.schemas import ClientForm, ContactFacts, HealthFacts, SocialFacts
 from services.case.identifiers.models import Identifier
+from services.case.versions.models import Part, Section
+from services.case.versions.rules import Source
 from shared.access.categories import Category
 from shared.http.schemas import Schema
 

@@ -1,54 +1,16 @@
-"""What form A, part 1 may hold, where a value came from, who counts as grown up, and how much a stranger may see."""
+"""What the sections of form A, part 1 may hold, who may change them, and how much a stranger may see. Pure."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
-from stdnum.ee import ik
-from stdnum.exceptions import ValidationError
 
 from shared.access.categories import Category
 from shared.rules import Unmet, failing
-
-
-class Standing(StrEnum):
-    """Whether a version of a section is in force, was, is asked for, or was asked for in vain."""
-
-    CURRENT = "current"
-    FORMER = "former"
-    PROPOSED = "proposed"
-    DECLINED = "declined"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a value came from: which agency, officer and system gave it, and when."""
-
-    agency: str
-    officer: str
-    system: str
-    at: datetime
-
-    def told(self) -> dict[str, Any]:
-        """The source as it is kept beside the value."""
-        return self._told
-
-    @cached_property
-    def _told(self) -> dict[str, Any]:
-        return {"agency": self.agency, "officer": self.officer, "system": self.system, "at": self.at.isoformat()}
-
-
-class IdentifierKind(StrEnum):
-    """What a person is known by: a personal code (isikukood), another country's code, a number for the time being."""
-
-    PERSONAL_CODE = "personal_code"
-    FOREIGN_CODE = "foreign_code"
-    TEMPORARY_NUMBER = "temporary_number"
 
 
 class LegalCapacity(StrEnum):
@@ -116,16 +78,6 @@ class DisabilityDegree(StrEnum):
     PROFOUND = "profound"
 
 
-class EarlierAssessmentKind(StrEnum):
-    """Earlier assessments (eelnevalt läbiviidud hindamised)."""
-
-    CARE_NEED = "care_need"
-    UNEMPLOYED_COPING = "unemployed_coping"
-    PROBATION_RISK = "probation_risk"
-    REHABILITATION_PLAN = "rehabilitation_plan"
-    OTHER = "other"
-
-
 class ContactChannel(StrEnum):
     """A way to reach the person, to which the person agrees or not."""
 
@@ -133,33 +85,6 @@ class ContactChannel(StrEnum):
     EMAIL = "email"
     POST = "post"
     E_SERVICE = "e_service"
-
-
-class RepresentationBasis(StrEnum):
-    """Why somebody acts for the person (esindusõiguse alus): 004 L540-549; regulation 10 of 09.02.2016, case plan."""
-
-    PARENT = "parent"
-    GUARDIAN = "guardian"
-    COURT = "court"
-    AUTHORISATION = "authorisation"
-
-
-class PartEnd(StrEnum):
-    """Why a relation or an earlier assessment is no longer on the record: it is over, or it was never true."""
-
-    OVER = "over"
-    WRONG = "wrong"
-
-
-class RelationKind(StrEnum):
-    """Who a named person is to the client."""
-
-    LEGAL_REPRESENTATIVE = "legal_representative"
-    COHABITING_FAMILY = "cohabiting_family"
-
-
-FOR_READING = (Standing.CURRENT, Standing.FORMER)
-"""Versions that are or were in force: the history of the record. What was only asked for is no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,33 +107,6 @@ def change_unmet(pieces: Mapping[str, Category], hold: Hold) -> list[Unmet]:
             for pointer, category in pieces.items()
         )
     )
-
-
-MOST_PARTS = 100
-"""So many relations, or earlier assessments, a record shows at once."""
-
-
-def addition_unmet(hold: Hold, present: int) -> list[Unmet]:
-    """Conditions that keep an agency from adding a part of its own to a record that has so many of the kind.
-
-    Source: an agency works with a client within a case (004 L3814-3823).
-    """
-    return failing(
-        (hold.own or bool(hold.shared), "client.no-open-case"),
-        (present < MOST_PARTS, "client.too-many-parts"),
-    )
-
-
-class ImpossibleCode(ValueError):
-    """A personal code that cannot belong to anybody."""
-
-
-def personal_code(text: str) -> str:
-    """A checked Estonian personal code (isikukood); raises ImpossibleCode. A valid code proves no identity."""
-    try:
-        return str(ik.validate(text))
-    except ValidationError as error:
-        raise ImpossibleCode("This is not a possible Estonian personal code.") from error
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_-]+)*")
@@ -234,12 +132,6 @@ def email_address(text: str) -> str:
 def _domain(domain: str) -> str:
     """The domain as it is written usually: a register has few domains and many addresses."""
     return str(validate_email(f"x@{domain}", check_deliverability=False).domain)
-
-
-def birth_date_of(code: str) -> date:
-    """The date of birth that a personal code tells."""
-    born: date = ik.get_birth_date(code)
-    return born
 
 
 def age_on(birth: date, day: date) -> int:

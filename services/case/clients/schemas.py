@@ -1,48 +1,37 @@
 """What travels of the client record."""
 
-import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AliasChoices,
     Field,
-    PrivateAttr,
     StringConstraints,
-    ValidationInfo,
-    field_validator,
     model_validator,
 )
 
 from services.case.clients import rules
-from services.case.clients.models import Client, Relation
+from services.case.clients.models import Client
 from services.case.clients.rules import (
     Citizenship,
     ContactChannel,
     DisabilityDegree,
     Document,
-    EarlierAssessmentKind,
     Education,
-    IdentifierKind,
     LegalCapacity,
     MaritalStatus,
-    RelationKind,
-    RepresentationBasis,
     SocialStatus,
 )
 from services.case.duplicates.rules import Difference
 from services.case.households.models import HouseholdMember
-from services.case.identifiers.rules import ESTONIA, NUMBER_BITS, Known, fitting, temporary_number
+from services.case.identifiers.rules import IdentifierKind, Known, birth_date_of
+from services.case.identifiers.schemas import CodeForm, OtherIdentifier, OtherIdentifierForm, PersonalCode, known_by
+from services.case.parts.schemas import EarlierAssessmentFacts, EarlierAssessmentOut, Names, RelationFacts, RelationOut
 from shared.actor import AgencyCode
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
 
-PersonalCode = Annotated[str, StringConstraints(max_length=20), AfterValidator(rules.personal_code)]
-"""An Estonian personal code (isikukood), 11 digits with a check digit."""
-
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,30}$")]
 Account = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9 ]{5,34}$")]
 Email = Annotated[
@@ -51,63 +40,6 @@ Email = Annotated[
     AfterValidator(rules.email_address),
     Field(json_schema_extra={"format": "email"}),
 ]
-
-
-class OtherIdentifier(Schema):
-    """What a person without an Estonian personal code is known by."""
-
-    kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
-    country: Country = Field(default=ESTONIA, description="ISO 3166 code of the country that gave it.")
-    value: Word
-
-    def known(self) -> Known:
-        """What the person is known by."""
-        return Known(IdentifierKind(self.kind), self.country, self.value)
-
-
-class CodeForm(Schema):
-    """Something that a person is to be known by. Where a temporary number is left out, Sidus gives one."""
-
-    kind: IdentifierKind
-    country: Country = Field(default=ESTONIA, description="ISO 3166 code of the country that gave it.")
-    value: Annotated[Word | None, Field(validate_default=True)] = None
-    _is_from_sidus: bool = PrivateAttr(default=False)
-
-    @field_validator("value")
-    @classmethod
-    def fits_its_kind(cls, value: str | None, info: ValidationInfo) -> str | None:
-        """A code that is possible; a temporary number is not taken for a personal code."""
-        if not {"kind", "country"} <= info.data.keys():
-            return value
-        return fitting(IdentifierKind(info.data["kind"]), info.data["country"], value)
-
-    @model_validator(mode="after")
-    def has_a_number(self) -> Self:
-        """A number from Sidus where the caller has none to give."""
-        if self.value is None:
-            self._is_from_sidus, self.value = True, temporary_number(secrets.randbits(NUMBER_BITS))
-        return self
-
-    @property
-    def is_from_sidus(self) -> bool:
-        """Whether the caller left the number out."""
-        return self._is_from_sidus
-
-    def known(self) -> Known:
-        """What the person is to be known by."""
-        assert self.value is not None
-        return Known(IdentifierKind(self.kind), self.country, self.value)
-
-
-class OtherIdentifierForm(CodeForm):
-    """What a person without an Estonian personal code is to be known by."""
-
-    kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
-
-
-def known_by(code: str | None, other: OtherIdentifier | OtherIdentifierForm | None) -> list[Known]:
-    """What somebody is known by who has this code and this other identifier."""
-    return [*([Known.by_code(code)] if code else []), *([other.known()] if other else [])]
 
 
 class IdentityFacts(Schema):
@@ -147,7 +79,7 @@ class Identity(IdentityFacts):
         if self.personal_code is None and self.other_identifier is None:
             raise ValueError("a personal code or another identifier is needed")
         if self.personal_code is not None:
-            born = rules.birth_date_of(self.personal_code)
+            born = birth_date_of(self.personal_code)
             if self.date_of_birth not in (None, born):
                 raise ValueError("the date of birth is not the one the personal code tells")
             self.date_of_birth = born
@@ -207,89 +139,6 @@ class HealthFacts(Schema):
     note: LongText | None = None
 
 
-class RelationFacts(Schema):
-    """A legal representative, or a family member who lives with the person (category `social`).
-
-    Somebody who is a client too is named by `related_client_id` alone: their name stands in their own record.
-    """
-
-    kind: RelationKind
-    basis: RepresentationBasis | None = Field(default=None, description="Why a legal representative acts.")
-    name: Text | None = None
-    related_client_id: UUID | None = None
-    relation: Word
-    valid_from: Day | None = None
-    valid_until: Annotated[Day | None, not_before("valid_from")] = None
-    note: LongText | None = None
-
-    @model_validator(mode="after")
-    def names_one_person(self) -> Self:
-        """A person is named, or is a client: never both, which would be a second copy of the name."""
-        if (self.name is None) == (self.related_client_id is None):
-            raise ValueError("give either a name or the id of another client")
-        if self.basis is not None and self.kind is not RelationKind.LEGAL_REPRESENTATIVE:
-            raise ValueError("only a legal representative has a basis")
-        return self
-
-
-class RelationOut(Schema):
-    """A relation on the record. The name of another client is shown in full only where their record may be seen.
-
-    A client of the same household is family living together too; the household tells so, and in which relation they
-    stand nobody has said.
-    """
-
-    id: UUID
-    kind: RelationKind
-    basis: RepresentationBasis | None
-    name: str | None
-    name_is_masked: bool = Field(description="Whether only the first letters of the name are shown.")
-    related_client_id: UUID | None
-    household_id: UUID | None = Field(description="The household that tells so, which has its own address.")
-    relation: str | None
-    valid_from: date | None
-    valid_until: date | None
-    note: str | None
-
-    @classmethod
-    def of_member(cls, row: HouseholdMember, name: str) -> Self:
-        """A client of the same household."""
-        return cls(
-            id=row.id,
-            kind=RelationKind.COHABITING_FAMILY,
-            basis=None,
-            name=name,
-            name_is_masked=False,
-            related_client_id=row.client_id,
-            household_id=row.household_id,
-            relation=None,
-            valid_from=row.since,
-            valid_until=None,
-            note=None,
-        )
-
-    @classmethod
-    def of(cls, row: Relation, names: "Names") -> Self:
-        """A relation of a loaded record, with what the clients whom relations name are called."""
-        name, is_masked = (row.name, False) if row.name else names.get(row.related_client_id, (None, True))
-        return cls(id=row.part_id, household_id=None, name_is_masked=is_masked, **(row.values | {"name": name}))
-
-
-class EarlierAssessmentFacts(Schema):
-    """An assessment made before (category `needs`)."""
-
-    kind: EarlierAssessmentKind
-    made_on: Day | None = None
-    valid_until: Annotated[Day | None, not_before("made_on")] = None
-    note: Text | None = None
-
-
-class EarlierAssessmentOut(EarlierAssessmentFacts):
-    """An earlier assessment on the record."""
-
-    id: UUID = Field(validation_alias=AliasChoices("part_id", "id"))
-
-
 def _nobody() -> IdentityFacts:
     return IdentityFacts.model_construct(first_name="", last_name="")
 
@@ -347,6 +196,15 @@ class Registration(ClientForm):
     )
 
 
+class Seen(NamedTuple):
+    """A record as an actor may see it: the sections withheld, and what the clients whom it names are called."""
+
+    client: Client
+    withheld: list[str]
+    names: Names
+    lives_with: list[tuple[HouseholdMember, str]]
+
+
 class ClientOut(Resource):
     """The record as far as the actor may see it; `withheld` names the sections it has no ground to see."""
 
@@ -363,7 +221,7 @@ class ClientOut(Resource):
     missing: list[str] = Field(description="Expected fields of form A, part 1 that are not filled (JSON pointers).")
 
     @classmethod
-    def of(cls, seen: "Seen") -> Self:
+    def of(cls, seen: Seen) -> Self:
         """The record of a loaded client as it travels."""
         row = seen.client
         return cls(
@@ -384,26 +242,6 @@ class ClientOut(Resource):
             withheld=seen.withheld,
             missing=rules.still_missing(_filled(row.sections), seen.withheld),
         )
-
-
-class Named(NamedTuple):
-    """What a client is called to somebody who may see the record, or may not."""
-
-    name: str
-    is_masked: bool
-
-
-Names = Mapping[UUID | None, Named]
-"""What clients are called, by their ids."""
-
-
-class Seen(NamedTuple):
-    """A record as an actor may see it: the sections withheld, and what the clients whom it names are called."""
-
-    client: Client
-    withheld: list[str]
-    names: Names
-    lives_with: list[tuple[HouseholdMember, str]]
 
 
 class ByCode(Schema):

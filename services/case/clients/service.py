@@ -5,15 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from services.case.clients import record, rules, store
-from services.case.clients.models import CATEGORY_OF, PIECES, Client, Relation, Section, Version
+from services.case.clients.models import CATEGORY_OF, PIECES, Client
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
-from services.case.clients.rules import Hold, Source, Standing
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Named, Names, Registration, Seen
+from services.case.clients.rules import Hold
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Registration, Seen
 from services.case.duplicates import service as duplicates
 from services.case.households import store as households
 from services.case.identifiers import store as identifiers
 from services.case.identifiers.models import Identifier
-from services.case.identifiers.rules import Known
+from services.case.identifiers.rules import Known, birth_date_of
+from services.case.parts.models import Relation
+from services.case.parts.schemas import Named, Names
+from services.case.versions.models import Section, Version
+from services.case.versions.rules import Source, Standing
 from shared.access.categories import Category, Ground
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
@@ -218,7 +222,7 @@ def following(
 def _born(client: Client, said: Any) -> Any:
     """The date of birth: where there is a personal code, the one it tells."""
     code = client.personal_code
-    born = rules.birth_date_of(code) if code else said
+    born = birth_date_of(code) if code else said
     if said not in (None, born):
         wrong = "The date of birth is not the one the personal code tells."
         raise Invalid(errors=[InvalidField(pointer="/identity/date_of_birth", code="birth_date", detail=wrong)])

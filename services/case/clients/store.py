@@ -9,7 +9,7 @@ from sqlalchemy import not_, select
 
 from services.case.clients.models import Client, Contact, Identity
 from services.case.clients.problems import ClientNotFound
-from services.case.clients.rules import Standing
+from services.case.versions.rules import Standing
 from shared.access.models import AccessGrant
 from shared.access.visibility import closed_to, in_force
 from shared.db.work import UnitOfWork

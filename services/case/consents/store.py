@@ -8,10 +8,11 @@ from sqlalchemy import or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
-from services.case.clients.models import Relation
-from services.case.clients.rules import RelationKind, Standing
 from services.case.consents.models import Consent, Grant, GrantReceipt
 from services.case.consents.problems import ConsentNotFound
+from services.case.parts.models import Relation
+from services.case.parts.rules import RelationKind
+from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import GrantApplied
 from shared.http.paging import Paging, Slice, page

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.case.clients.models import Client, Contact, Identity, Section
+from services.case.clients.models import Client, Contact, Identity
 from services.case.clients.schemas import DistinctFrom, Registration
 from services.case.duplicates import rules, store
 from services.case.duplicates.models import DuplicatePair, DuplicateScan
@@ -18,6 +18,7 @@ from services.case.matching.store import matching
 from services.case.names.store import name
 from services.case.search import service as search
 from services.case.search import store as people
+from services.case.versions.models import Section
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.labels import Language

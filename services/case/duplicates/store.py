@@ -9,17 +9,18 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, not_, select, upd
 from sqlalchemy.dialects.postgresql import insert
 
 from services.case.base import Base
-from services.case.clients.models import Client, Contact, Identity, Section
-from services.case.clients.rules import IdentifierKind, Standing
+from services.case.clients.models import Client, Contact, Identity
 from services.case.duplicates.models import DuplicatePair, DuplicateScan, DuplicateSide
 from services.case.duplicates.problems import DuplicateNotFound, ScanNotFound
 from services.case.duplicates.rules import PairState, Phase
 from services.case.identifiers.models import Identifier
-from services.case.identifiers.rules import Known
+from services.case.identifiers.rules import IdentifierKind, Known
 from services.case.identifiers.store import among
 from services.case.matching.rules import FullName, Portrait, contact_keys, other_writings, sought_keys
 from services.case.matching.store import matching
 from services.case.names.store import name
+from services.case.versions.models import Section
+from services.case.versions.rules import Standing
 from shared.access.categories import Category
 from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork

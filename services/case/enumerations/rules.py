@@ -9,17 +9,13 @@ from services.case.clients.rules import (
     ContactChannel,
     DisabilityDegree,
     Document,
-    EarlierAssessmentKind,
     Education,
-    IdentifierKind,
     LegalCapacity,
     MaritalStatus,
-    PartEnd,
-    RelationKind,
-    RepresentationBasis,
     SocialStatus,
 )
-from services.case.identifiers.rules import EndedAs
+from services.case.identifiers.rules import EndedAs, IdentifierKind
+from services.case.parts.rules import EarlierAssessmentKind, PartEnd, RelationKind, RepresentationBasis
 
 
 @dataclass(frozen=True, slots=True)

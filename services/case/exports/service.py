@@ -7,12 +7,14 @@ from uuid import UUID
 import orjson
 
 from services.case.clients import service as clients
-from services.case.clients.models import PARTS, Client, Part
-from services.case.clients.schemas import ClientOut, EarlierAssessmentFacts, RelationFacts, Seen
+from services.case.clients.models import PARTS, Client
+from services.case.clients.schemas import ClientOut, Seen
 from services.case.exports import store
 from services.case.imports.columns import flat, written
 from services.case.imports.reading import COLUMNS, CSV, JSON_LINES
 from services.case.imports.schemas import RegisterRow
+from services.case.parts.schemas import EarlierAssessmentFacts, RelationFacts
+from services.case.versions.models import Part
 from shared.db.work import UnitOfWork
 from shared.http.schemas import Schema
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.case.clients.models import Relation
 from services.case.households.models import Household, HouseholdMember
+from services.case.parts.models import Relation
 from shared.http.schemas import Day, Resource, Schema
 
 

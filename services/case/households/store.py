@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from services.case.clients.models import Relation
-from services.case.clients.rules import RelationKind, Standing
 from services.case.households.models import Household, HouseholdMember
 from services.case.households.problems import HouseholdNotFound
+from services.case.parts.models import Relation
+from services.case.parts.rules import RelationKind
+from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 
 MOST_MEMBERS = 100

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
-from services.case.clients.rules import IdentifierKind, Source
-from services.case.identifiers.rules import EndedAs, Known
+from services.case.identifiers.rules import EndedAs, IdentifierKind, Known
+from services.case.versions.rules import Source
 from shared.access.categories import Category
 from shared.access.models import OneOfAKind, Scoped
 from shared.db.base import Holds, Moment, holds
@@ -76,17 +76,3 @@ class Identifier(Base, Scoped, OneOfAKind):
     def is_personal_code(self) -> bool:
         """Whether this is an Estonian personal code."""
         return self.kind == IdentifierKind.PERSONAL_CODE
-
-
-class ExternalId(Base, Scoped):
-    """The key by which one system of an agency knows the client; of no meaning to other agencies."""
-
-    __tablename__ = "external_id"
-    for_its_agency_alone = True
-    __table_args__ = (UniqueConstraint("owner_agency", "system", "value", name="uq_external_id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
-    system: Mapped[str] = mapped_column(String(64))
-    value: Mapped[str] = mapped_column(String(80), info=holds(Holds.IDENTIFIER))
-    recorded_at: Mapped[datetime] = mapped_column(Moment)

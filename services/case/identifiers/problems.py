@@ -13,9 +13,3 @@ class IdentifierRefused(Refused):
     """The record cannot be known by this, or cannot be without it."""
 
     code = "identifier-refused"
-
-
-class ExternalIdNotFound(NotFound):
-    """No system of the agency knows the client by this."""
-
-    code = "external-id-not-found"

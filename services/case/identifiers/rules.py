@@ -3,13 +3,14 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from stdnum import luhn
 from stdnum.ee import ik
+from stdnum.exceptions import ValidationError
 
-from services.case.clients.rules import IdentifierKind, personal_code
 from shared.rules import Unmet, failing
 
 ESTONIA = "EE"
@@ -19,6 +20,14 @@ NUMBER_BITS = 60
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = NUMBER_BITS // 5
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
+
+
+class IdentifierKind(StrEnum):
+    """What a person is known by: a personal code (isikukood), another country's code, a number for the time being."""
+
+    PERSONAL_CODE = "personal_code"
+    FOREIGN_CODE = "foreign_code"
+    TEMPORARY_NUMBER = "temporary_number"
 
 
 class EndedAs(StrEnum):
@@ -43,12 +52,22 @@ class Known:
         return cls(IdentifierKind.PERSONAL_CODE, ESTONIA, personal_code)
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalKey:
-    """The key by which a system of an agency knows a client."""
+class ImpossibleCode(ValueError):
+    """A personal code that cannot belong to anybody."""
 
-    system: str
-    value: str
+
+def personal_code(text: str) -> str:
+    """A checked Estonian personal code (isikukood); raises ImpossibleCode. A valid code proves no identity."""
+    try:
+        return str(ik.validate(text))
+    except ValidationError as error:
+        raise ImpossibleCode("This is not a possible Estonian personal code.") from error
+
+
+def birth_date_of(code: str) -> date:
+    """The date of birth that a personal code tells."""
+    born: date = ik.get_birth_date(code)
+    return born
 
 
 def temporary_number(chance: int) -> str:

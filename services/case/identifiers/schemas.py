@@ -1,27 +1,95 @@
-"""What travels of identifiers and external ids."""
+"""What travels of identifiers."""
 
+import secrets
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from services.case.clients.rules import IdentifierKind
-from services.case.clients.schemas import CodeForm, Registration
-from services.case.identifiers.rules import EndedAs, ExternalKey, tells_personal_code
+from services.case.identifiers.rules import (
+    ESTONIA,
+    NUMBER_BITS,
+    EndedAs,
+    IdentifierKind,
+    Known,
+    fitting,
+    personal_code,
+    temporary_number,
+)
 from services.case.provenance.schemas import SourceOut
-from shared.actor import SystemCode
 from shared.http.schemas import Schema, Shown, Word
 
+PersonalCode = Annotated[str, StringConstraints(max_length=20), AfterValidator(personal_code)]
+"""An Estonian personal code (isikukood), 11 digits with a check digit."""
 
-def _no_personal_code(value: str) -> str:
-    if tells_personal_code(value):
-        raise ValueError("this may be a personal code")
-    return value
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
-KeyOfSystem = Annotated[Word, AfterValidator(_no_personal_code)]
-"""The key by which a system of an agency knows a client; never a personal code."""
+class OtherIdentifier(Schema):
+    """What a person without an Estonian personal code is known by."""
+
+    kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
+    country: Country = Field(default=ESTONIA, description="ISO 3166 code of the country that gave it.")
+    value: Word
+
+    def known(self) -> Known:
+        """What the person is known by."""
+        return Known(IdentifierKind(self.kind), self.country, self.value)
+
+
+class CodeForm(Schema):
+    """Something that a person is to be known by. Where a temporary number is left out, Sidus gives one."""
+
+    kind: IdentifierKind
+    country: Country = Field(default=ESTONIA, description="ISO 3166 code of the country that gave it.")
+    value: Annotated[Word | None, Field(validate_default=True)] = None
+    _is_from_sidus: bool = PrivateAttr(default=False)
+
+    @field_validator("value")
+    @classmethod
+    def fits_its_kind(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """A code that is possible; a temporary number is not taken for a personal code."""
+        if not {"kind", "country"} <= info.data.keys():
+            return value
+        return fitting(IdentifierKind(info.data["kind"]), info.data["country"], value)
+
+    @model_validator(mode="after")
+    def has_a_number(self) -> Self:
+        """A number from Sidus where the caller has none to give."""
+        if self.value is None:
+            self._is_from_sidus, self.value = True, temporary_number(secrets.randbits(NUMBER_BITS))
+        return self
+
+    @property
+    def is_from_sidus(self) -> bool:
+        """Whether the caller left the number out."""
+        return self._is_from_sidus
+
+    def known(self) -> Known:
+        """What the person is to be known by."""
+        assert self.value is not None
+        return Known(IdentifierKind(self.kind), self.country, self.value)
+
+
+class OtherIdentifierForm(CodeForm):
+    """What a person without an Estonian personal code is to be known by."""
+
+    kind: Literal[IdentifierKind.FOREIGN_CODE, IdentifierKind.TEMPORARY_NUMBER]
+
+
+def known_by(code: str | None, other: OtherIdentifier | OtherIdentifierForm | None) -> list[Known]:
+    """What somebody is known by who has this code and this other identifier."""
+    return [*([Known.by_code(code)] if code else []), *([other.known()] if other else [])]
 
 
 class IdentifierForm(CodeForm):
@@ -52,30 +120,3 @@ class IdentifierOut(Shown):
     ended_as: EndedAs | None
     ended_by: SourceOut | None
     replaced_by: UUID | None
-
-
-class ExternalIdForm(Schema):
-    """The key by which a system of the agency knows a client; never a personal code."""
-
-    system: SystemCode = Field(examples=["star"])
-    value: KeyOfSystem = Field(examples=["K-2026-00417"])
-
-    def key(self) -> ExternalKey:
-        """The key itself."""
-        return ExternalKey(self.system, self.value)
-
-
-class ExternalIdOut(Shown):
-    """The key by which a system of the agency knows a client."""
-
-    id: UUID
-    system: str
-    value: str
-    recorded_at: datetime
-
-
-class UpsertForm(Schema):
-    """A record as a system of the agency holds it, and the key under which it does."""
-
-    external_id: ExternalIdForm
-    record: Registration

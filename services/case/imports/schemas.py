@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.case.clients.schemas import ClientForm
-from services.case.identifiers.schemas import KeyOfSystem
+from services.case.external_ids.schemas import KeyOfSystem
 from services.case.imports import rules
 from services.case.imports.models import Import
 from services.case.imports.rules import Outcome, State

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from services.case.clients import record
 from services.case.clients import store as clients
-from services.case.clients.models import Client, Relation
-from services.case.clients.rules import Source
-from services.case.identifiers.models import ExternalId, Identifier
+from services.case.clients.models import Client
+from services.case.external_ids.models import ExternalId
+from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import Known
 from services.case.imports import reading, rules, store
 from services.case.imports.models import Import, ImportedRow
@@ -20,6 +20,8 @@ from services.case.imports.problems import ImportRefused
 from services.case.imports.reading import Row
 from services.case.imports.rules import Claim, Outcome, State, Taken, Verdict
 from services.case.imports.schemas import ImportForm, RegisterRow
+from services.case.parts.models import Relation
+from services.case.versions.rules import Source
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ClientRegistered

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Select, String, TableValuedAlias, and_, delete, func, literal, select
 
 from services.case.clients.models import Identity
-from services.case.clients.rules import IdentifierKind, Standing
-from services.case.identifiers.models import ExternalId, Identifier
-from services.case.identifiers.rules import Known
+from services.case.external_ids.models import ExternalId
+from services.case.identifiers.models import Identifier
+from services.case.identifiers.rules import IdentifierKind, Known
 from services.case.imports.models import Import, ImportedRow
 from services.case.imports.problems import ImportNotFound
 from services.case.imports.rules import Outcome, Taken
+from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, page
 

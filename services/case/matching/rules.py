@@ -15,8 +15,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rapidfuzz.distance import OSA
 
-from services.case.clients.rules import IdentifierKind
-from services.case.identifiers.rules import ESTONIA, Known
+from services.case.identifiers.rules import ESTONIA, IdentifierKind, Known
 from services.case.names.rules import Name
 
 MOST_KEYS = 48

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from services.case.base import Base
 from services.case.clients import service as clients
-from services.case.clients.models import CATEGORY_OF, SECTIONS, Client, Section
-from services.case.clients.rules import Standing as InForce
+from services.case.clients.models import CATEGORY_OF, SECTIONS, Client
 from services.case.erasures import store as erasures
 from services.case.labels import LABELS
 from services.case.merges import rules, store
@@ -26,6 +25,8 @@ from services.case.merges.schemas import (
 )
 from services.case.receipts import once_complete
 from services.case.restrictions import store as restrictions
+from services.case.versions.models import Section
+from services.case.versions.rules import Standing as InForce
 from shared.access.categories import Category
 from shared.access.merging import Effect, Merging
 from shared.db.work import UnitOfWork

@@ -10,10 +10,11 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from services.case.base import Base
 from services.case.cases.models import Case, CasePresence
-from services.case.clients.models import Client, Section
-from services.case.clients.rules import Standing
+from services.case.clients.models import Client
 from services.case.merges.models import Merge, MergeReceipt
 from services.case.merges.problems import MergeNotFound
+from services.case.versions.models import Section
+from services.case.versions.rules import Standing
 from shared.access.models import MergeMove, RecordItself, Scoped
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import MergeApplied

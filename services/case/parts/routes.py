@@ -5,13 +5,20 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 
-from services.case.clients.models import EarlierAssessment, Relation
 from services.case.clients.problems import ChangeRefused, ClientNotFound
 from services.case.clients.routes import ClientInPath, ClientToChange, record_of
-from services.case.clients.schemas import ClientOut, EarlierAssessmentFacts, RelationFacts
+from services.case.clients.schemas import ClientOut
 from services.case.parts import service
+from services.case.parts.models import EarlierAssessment, Relation
 from services.case.parts.problems import PartNotFound
-from services.case.parts.schemas import EarlierAssessmentListed, Ending, InverseRelation, RelationListed
+from services.case.parts.schemas import (
+    EarlierAssessmentFacts,
+    EarlierAssessmentListed,
+    Ending,
+    InverseRelation,
+    RelationFacts,
+    RelationListed,
+)
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, NoGround, PreconditionRequired, StaleVersion, problems
 from shared.http.routing import Router, Work

@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from services.case.clients import rules
 from services.case.clients import service as clients
-from services.case.clients.models import CATEGORY_OF, Client, EarlierAssessment, Part, Relation
+from services.case.clients.models import CATEGORY_OF, Client
 from services.case.clients.problems import ChangeRefused
-from services.case.clients.rules import PartEnd
-from services.case.clients.schemas import EarlierAssessmentFacts, RelationFacts
-from services.case.parts import store
+from services.case.clients.rules import Hold, change_unmet
+from services.case.parts import rules, store
+from services.case.parts.models import EarlierAssessment, Relation
 from services.case.parts.problems import PartNotFound
-from services.case.parts.schemas import EarlierAssessmentListed, InverseRelation, RelationListed
+from services.case.parts.rules import PartEnd
+from services.case.parts.schemas import (
+    EarlierAssessmentFacts,
+    EarlierAssessmentListed,
+    InverseRelation,
+    RelationFacts,
+    RelationListed,
+)
+from services.case.versions.models import Part
 from shared.db.work import UnitOfWork
 from shared.http.paging import Page, Paging
 
@@ -95,8 +102,8 @@ def part_of(client: Client, table: type[P], part_id: UUID) -> P:
 
 def _refuse_unless_own(work: UnitOfWork, part: Part) -> None:
     """Whoever added something changes it; to others it is for reading only."""
-    hold = rules.Hold(own=part.owner_agency == work.actor.agency)
-    if unmet := rules.change_unmet({f"/{part.piece}": CATEGORY_OF[part.piece]}, hold):
+    hold = Hold(own=part.owner_agency == work.actor.agency)
+    if unmet := change_unmet({f"/{part.piece}": CATEGORY_OF[part.piece]}, hold):
         raise ChangeRefused(unmet)
 
 

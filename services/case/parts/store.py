@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from services.case.clients.models import Part, Relation
-from services.case.clients.rules import Standing
+from services.case.parts.models import Relation
+from services.case.versions.models import Part
+from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, page
 

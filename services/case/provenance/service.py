@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from services.case.clients import service as clients
-from services.case.clients.models import PARTS, PIECES, Client, Part, Version
+from services.case.clients.models import PARTS, PIECES, Client
 from services.case.provenance import store
 from services.case.provenance.rules import Place
 from services.case.provenance.schemas import FormerValue, SourceOut
+from services.case.versions.models import Part, Version
 from shared.db.work import UnitOfWork
 from shared.http.paging import Page, Paging
 from shared.http.problems import Invalid, InvalidField

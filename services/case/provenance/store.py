@@ -5,13 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, any_, func, literal, select, tuple_
 
-from services.case.clients.models import PIECES, Client, Part, Version
-from services.case.clients.rules import Standing
+from services.case.clients.models import PIECES, Client
 from services.case.provenance.rules import Place
+from services.case.versions.models import Part, Version
+from services.case.versions.rules import EVER_IN_FORCE
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, page
-
-PUT_IN_FORCE = (Standing.CURRENT, Standing.FORMER)
 
 
 async def versions(work: UnitOfWork, client: Client, place: Place, paging: Paging) -> Slice[Version]:
@@ -33,6 +32,6 @@ async def replaced_at(work: UnitOfWork, client: Client, place: Place, version: V
 def _changing(client: Client, place: Place) -> ColumnElement[bool]:
     """Versions that are or were in force and gave the field another value; what was only asked for is no history."""
     table: Any = PIECES[place.piece]
-    of_client = and_(table.client_id == client.id, table.standing.in_(PUT_IN_FORCE))
+    of_client = and_(table.client_id == client.id, table.standing.in_(EVER_IN_FORCE))
     changing = and_(of_client, literal(place.field) == any_(table.changed))
     return and_(changing, table.part_id == place.part_id) if issubclass(table, Part) else changing

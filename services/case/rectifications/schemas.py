@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.case.clients.models import Section
 from services.case.clients.schemas import ContactFacts, HealthFacts, IdentityFacts, SocialFacts
 from services.case.labels import LABELS
 from services.case.rectifications import rules
 from services.case.rectifications.models import Rectification
 from services.case.rectifications.rules import Request, State
+from services.case.versions.models import Section
 from shared.actor import AgencyCode
 from shared.http.actions import Action
 from shared.http.schemas import Distinct, LongText, Resource, Schema, Word

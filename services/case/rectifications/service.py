@@ -7,15 +7,16 @@ from pydantic import ValidationError
 
 from services.case.clients import service as clients
 from services.case.clients import store as client_store
-from services.case.clients.models import Client, Section
+from services.case.clients.models import Client
 from services.case.clients.problems import ClientNotFound
-from services.case.clients.rules import Standing
 from services.case.profiles.store import law
 from services.case.rectifications import rules, store
 from services.case.rectifications.models import Rectification
 from services.case.rectifications.problems import RectificationRefused
 from services.case.rectifications.rules import Request
 from services.case.rectifications.schemas import FACTS, AnswerForm, RectificationForm, View
+from services.case.versions.models import Section
+from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import RectificationAnswered, RectificationAsked
 from shared.http.faults import of_validation

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.case.clients.models import SECTIONS, Section
+from services.case.clients.models import SECTIONS
 from services.case.rectifications.models import Rectification
 from services.case.rectifications.problems import RectificationNotFound
+from services.case.versions.models import Section
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, page
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.case.clients.schemas import OtherIdentifier, PersonalCode, known_by
 from services.case.identifiers.rules import Known
+from services.case.identifiers.schemas import OtherIdentifier, PersonalCode, known_by
 from services.case.names.store import letters
 from services.case.search.rules import is_narrow
 from shared.http.schemas import Day, Schema, Text

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, not_, select, true
 
 from services.case.clients.models import Identity
-from services.case.clients.rules import Standing
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import Known
 from services.case.identifiers.store import among
 from services.case.matching.rules import family_keys
 from services.case.names.store import name
 from services.case.search.rules import MOST_HITS
+from services.case.versions.rules import Standing
 from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
 

@@ -1,0 +1,1 @@
+"""By which keys the agencies' own systems know a client."""

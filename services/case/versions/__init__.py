@@ -1,0 +1,1 @@
+"""How a piece of the record is kept: every version of it, and who said what."""
