@@ -15,7 +15,8 @@ from services.case.dangers import service as dangers
 from services.case.dangers import store as danger_claims
 from services.case.retention.service import carry_on
 from shared.actor import Actor
-from shared.db.work import Errand, Surroundings, UnitOfWork, unit_of_work
+from shared.db.errand import Errand, Surroundings
+from shared.db.work import UnitOfWork, unit_of_work
 from shared.http.app import Runtime
 from shared.http.problems import Unavailable
 from shared.ids import new_id

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.access.chain import Head
 from shared.access.models import AccessAnchor, AccessHead
 from shared.actor import Actor
-from shared.db.work import Errand, Surroundings, UnitOfWork, unit_of_work
+from shared.db.errand import Errand, Surroundings
+from shared.db.work import UnitOfWork, unit_of_work
 from shared.events.catalog.each_service import LOG_ANCHORED, LogAnchored
 from shared.events.outbox import Fact
 from shared.http.problems import Unavailable

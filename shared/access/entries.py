@@ -1,15 +1,25 @@
-"""Entries of the access log, written with what seals them: one statement, so that none is there without its seal."""
+"""Entries of the access log: those that a unit of work leaves, and how they are written.
+
+An entry is written with what seals it by one statement, so that none is there without its seal.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Integer, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.access.categories import Ground
 from shared.access.chain import digest
-from shared.access.models import AccessEntry, AccessSeal
+from shared.access.ledger import Basis, GroundGone, Ledger, Opened
+from shared.access.models import AccessEntry, AccessGrant, AccessSeal
+from shared.access.visibility import in_force
+from shared.actor import Actor
 from shared.db.base import Plumbing
 from shared.db.copying import MANY, copy
+from shared.http.problems import AccessStateUnknown
 from shared.ids import new_id
 
 _LOG = Plumbing.metadata.tables[AccessEntry.__tablename__]
@@ -35,6 +45,21 @@ _NUMBERS = select(func.nextval(func.pg_get_serial_sequence(_LOG.name, "seq"))).s
 """As many numbers as there are entries to write."""
 
 
+async def due(
+    session: AsyncSession, ledger: Ledger, operation: str, at: datetime, *, grants_are_current: bool
+) -> list[dict[str, Any]]:
+    """The entries for what an operation has touched, on grounds that still stand; raises AccessStateUnknown."""
+    foreign = ledger.foreign_clients()
+    if foreign and not grants_are_current:
+        raise AccessStateUnknown
+    try:
+        rows = ledger.rows(await _grants_on(session, foreign, ledger.actor.agency, at) if foreign else {})
+    except GroundGone as error:
+        raise AccessStateUnknown from error
+    common = _in_common(ledger.actor, operation, at)
+    return [common | row for row in rows]
+
+
 async def write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Write entries with their digests: in one round trip, or, where there are many, by COPY."""
     named = [{"id": new_id()} | row for row in rows]
@@ -49,3 +74,33 @@ async def write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
 
 def _sealed(row: dict[str, Any]) -> dict[str, Any]:
     return {f"entry_{column.key}": row[column.key] for column in COLUMNS} | {"digest": digest(row)}
+
+
+async def _grants_on(session: AsyncSession, clients: set[UUID], agency: str, at: datetime) -> Opened:
+    """The grants of an agency on clients. Index: access_grant_in_force."""
+    query = (
+        select(AccessGrant.client_id, AccessGrant.category, AccessGrant.source_agency)
+        .add_columns(AccessGrant.ground, AccessGrant.legal_code, AccessGrant.hidden_until)
+        .where(AccessGrant.client_id.in_(clients), AccessGrant.grantee == agency, in_force(at))
+    )
+    opened: dict[tuple[UUID, str], list[tuple[str | None, Basis]]] = {}
+    for client_id, category, source, ground, *law in await session.execute(query):
+        opened.setdefault((client_id, category), []).append((source, Basis(Ground(ground), *law)))
+    return opened
+
+
+def _in_common(actor: Actor, operation: str, at: datetime) -> dict[str, Any]:
+    """What all entries of an operation say alike."""
+    hidden = actor.hidden_for
+    return {
+        "at": at,
+        "agency": actor.agency,
+        "officer": actor.officer,
+        "operation": operation,
+        "purpose": actor.purpose,
+        "case_id": actor.case,
+        "legal_code": actor.legal_code,
+        "request_id": actor.request_id,
+        "hidden_code": None if hidden is None else actor.legal_code,
+        "hidden_until": None if hidden is None else at + hidden,
+    }

@@ -1,43 +1,31 @@
 """The unit of work: rows, outbox rows and access-log rows of one request commit together, before the answer leaves."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from dataclasses import replace
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
-from asyncpg.exceptions import (
-    AdminShutdownError,
-    CannotConnectNowError,
-    CrashShutdownError,
-    DeadlockDetectedError,
-    IntegrityConstraintViolationError,
-    LockNotAvailableError,
-    PostgresConnectionError,
-    TooManyConnectionsError,
-)
+from asyncpg.exceptions import IntegrityConstraintViolationError
 from sqlalchemy import Executable, Select, func, or_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared.access import entries
 from shared.access.aliases import Aliases, NamesErased
-from shared.access.categories import Ground
-from shared.access.ledger import Basis, GroundGone, Ledger
-from shared.access.models import AccessEntry, AccessGrant, Scoped
-from shared.access.visibility import CHECK, ScopedSession, closed_to, in_force
+from shared.access.ledger import Ledger
+from shared.access.models import AccessEntry, Scoped
+from shared.access.visibility import CHECK, ScopedSession, closed_to
 from shared.actor import Actor
-from shared.clock import Clock
+from shared.db import faults
 from shared.db.base import Versioned
 from shared.db.copying import copy
-from shared.db.engine import Sessions
+from shared.db.errand import Errand, Surroundings
 from shared.events.envelope import Event
 from shared.events.outbox import Outbox, Teller, Told
 from shared.http.problems import (
-    AccessStateUnknown,
     ClientErased,
     Conflict,
     NotFound,
@@ -47,24 +35,8 @@ from shared.http.problems import (
     Unavailable,
 )
 from shared.rules import Unmet
-from shared.security.statements import Signer
-
-if TYPE_CHECKING:
-    from shared.http.peer import Peers
 
 T = TypeVar("T")
-AWAY = (
-    OSError,
-    AdminShutdownError,
-    CannotConnectNowError,
-    CrashShutdownError,
-    DeadlockDetectedError,
-    LockNotAvailableError,
-    PostgresConnectionError,
-    TooManyConnectionsError,
-    PoolTimeout,
-)
-"""What is raised when the database is down, starting, stopping, full or held by others: it may serve in a moment."""
 
 
 class Shape(Protocol):
@@ -76,36 +48,6 @@ class Shape(Protocol):
 
 
 S = TypeVar("S", bound=Shape)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a unit of work needs of the process it runs in."""
-
-    service: str
-    sessions: Sessions
-    clock: Clock
-    kind_of: Callable[[str], str | None] = lambda agency: None
-    grants_are_current: Callable[[], bool] = lambda: True
-    committed: Callable[[], None] = lambda: None
-    logged: Callable[[], None] = lambda: None
-    peers: "Peers | None" = None
-    signer: Signer | None = None
-
-
-@dataclass(slots=True)
-class Errand:
-    """What the unit of work is carried out for: the request, its trace, and what the caller presupposes."""
-
-    operation: str
-    traceparent: str | None = None
-    if_match: str | None = None
-    must_match: bool = False
-    tag: int | None = None
-    told_by_version: bool = False
-    made: UUID | None = None
-    at: str | None = None
-    outbox: Outbox = field(default_factory=Outbox)
 
 
 class UnitOfWork:
@@ -258,7 +200,7 @@ class UnitOfWork:
         except StaleDataError as error:
             raise StaleVersion from error
         except IntegrityError as error:
-            raise Conflict(extensions={"constraint": _constraint(error)}) from error
+            raise Conflict(extensions={"constraint": faults.constraint_of(error)}) from error
         await self.aliases.note(settled)
 
     async def enter_in_log(self) -> bool:
@@ -313,42 +255,8 @@ class UnitOfWork:
             self._around.logged()
 
     async def _entries(self) -> list[dict[str, Any]]:
-        foreign = self.ledger.foreign_clients()
-        if foreign and not self.grants_are_current:
-            raise AccessStateUnknown
-        try:
-            rows = self.ledger.rows(await self._grants_on(foreign) if foreign else {})
-        except GroundGone as error:
-            raise AccessStateUnknown from error
-        common = self._entry_columns()
-        return [common | row for row in rows]
-
-    def _entry_columns(self) -> dict[str, Any]:
-        actor = self.actor
-        hidden = actor.hidden_for
-        return {
-            "at": self._now,
-            "agency": actor.agency,
-            "officer": actor.officer,
-            "operation": self.errand.operation,
-            "purpose": actor.purpose,
-            "case_id": actor.case,
-            "legal_code": actor.legal_code,
-            "request_id": actor.request_id,
-            "hidden_code": None if hidden is None else actor.legal_code,
-            "hidden_until": None if hidden is None else self._now + hidden,
-        }
-
-    async def _grants_on(self, clients: set[UUID]) -> dict[tuple[UUID, str], list[tuple[str | None, Basis]]]:
-        query = (
-            select(AccessGrant.client_id, AccessGrant.category, AccessGrant.source_agency)
-            .add_columns(AccessGrant.ground, AccessGrant.legal_code, AccessGrant.hidden_until)
-            .where(AccessGrant.client_id.in_(clients), AccessGrant.grantee == self.actor.agency, in_force(self._now))
-        )
-        opened: dict[tuple[UUID, str], list[tuple[str | None, Basis]]] = {}
-        for client_id, category, source, ground, *law in await self.session.execute(query):
-            opened.setdefault((client_id, category), []).append((source, Basis(Ground(ground), *law)))
-        return opened
+        operation, current = self.errand.operation, self.grants_are_current
+        return await entries.due(self.session, self.ledger, operation, self._now, grants_are_current=current)
 
 
 @asynccontextmanager
@@ -357,10 +265,8 @@ async def unit_of_work(around: Surroundings, actor: Actor, errand: Errand) -> As
     try:
         async with around.sessions() as session:
             yield UnitOfWork(session, await _present(actor, session), around, errand)
-    except AWAY as error:
-        raise Unavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated or isinstance(_cause(error), AWAY):
+    except (*faults.AWAY, DBAPIError) as error:
+        if faults.is_away(error):
             raise Unavailable from error
         raise
 
@@ -370,12 +276,3 @@ async def _present(actor: Actor, session: AsyncSession) -> Actor:
     if actor.person is None:
         return actor
     return actor.model_copy(update={"person": await Aliases(session).survivor(actor.person)})
-
-
-def _constraint(error: IntegrityError) -> str | None:
-    return getattr(_cause(error), "constraint_name", None)
-
-
-def _cause(error: DBAPIError) -> BaseException | None:
-    """What the driver itself said, which SQLAlchemy has put into its own words."""
-    return error.orig.__cause__ if error.orig else None

@@ -21,7 +21,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.actor import Actor
-from shared.db.work import Errand, Surroundings, UnitOfWork, unit_of_work
+from shared.db.errand import Errand, Surroundings
+from shared.db.work import UnitOfWork, unit_of_work
 from shared.events.bus import Bus
 from shared.events.catalog import BY_TYPE
 from shared.events.envelope import Envelope, Event

@@ -22,7 +22,7 @@ from shared.access.sealer import Sealer
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.db.engine import connect, sessions
-from shared.db.work import Surroundings
+from shared.db.errand import Surroundings
 from shared.events import dead_letters
 from shared.events.bus import Bus
 from shared.events.consumer import Consumer, Subscription

@@ -13,8 +13,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.actor import Actor, Role
+from shared.db.errand import Errand
 from shared.db.idempotency import KEPT_FOR, KeyedRequest, Reply
-from shared.db.work import Errand, UnitOfWork, unit_of_work
+from shared.db.work import UnitOfWork, unit_of_work
 from shared.http.display import Displayed
 from shared.http.problems import Conflict, Forbidden, Malformed, Problem
 from shared.labels import Language, preferred

@@ -10,7 +10,8 @@ import httpx
 from fastapi import FastAPI
 
 from shared.actor import THEMSELVES, Actor, Role
-from shared.db.work import Errand, UnitOfWork, unit_of_work
+from shared.db.errand import Errand
+from shared.db.work import UnitOfWork, unit_of_work
 from shared.http.app import Runtime, Service, build_runtime, start, stop
 from shared.ids import new_id
 from shared.security import internal_token

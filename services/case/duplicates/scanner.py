@@ -10,7 +10,8 @@ import structlog
 
 from services.case.duplicates import service, store
 from shared.actor import Actor
-from shared.db.work import Errand, Surroundings, unit_of_work
+from shared.db.errand import Errand, Surroundings
+from shared.db.work import unit_of_work
 from shared.http.app import Runtime
 from shared.http.problems import Unavailable
 from shared.ids import new_id

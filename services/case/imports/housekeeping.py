@@ -11,7 +11,8 @@ from pydantic import Field
 
 from services.case.imports import store
 from shared.actor import Actor
-from shared.db.work import Errand, Surroundings, unit_of_work
+from shared.db.errand import Errand, Surroundings
+from shared.db.work import unit_of_work
 from shared.http.app import Runtime
 from shared.http.problems import Unavailable
 from shared.http.schemas import Schema

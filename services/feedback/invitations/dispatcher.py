@@ -16,7 +16,8 @@ from services.feedback.invitations.mailer import mailer_for
 from services.feedback.invitations.service import Post
 from services.feedback.settings import MailSettings
 from shared.actor import Actor
-from shared.db.work import Errand, Surroundings, unit_of_work
+from shared.db.errand import Errand, Surroundings
+from shared.db.work import unit_of_work
 from shared.http.app import Runtime
 from shared.http.problems import Unavailable
 from shared.ids import new_id

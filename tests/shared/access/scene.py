@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from shared.actor import Actor
 from shared.clock import Clock
-from shared.db.work import Errand, UnitOfWork, unit_of_work
+from shared.db.errand import Errand
+from shared.db.work import UnitOfWork, unit_of_work
 from shared.http.problems import NotFound
 from tests.shared.diary import Entry, Remark
 from tests.support.service import Running

@@ -150,8 +150,8 @@ async def test_what_is_rolled_back_leaves_nothing(diary: Running) -> None:
 
 async def test_entry_and_effect_commit_together_or_not_at_all(diary: Running) -> None:
     client = new_id()
-    async with diary.work(diary.actor(OWNER)) as work:
-        work.actor = work.actor.model_copy(update={"purpose": "p" * 65})
+    too_much_to_log = diary.actor(OWNER).model_copy(update={"purpose": "p" * 65})
+    async with diary.work(too_much_to_log) as work:
         work.add(Entry(id=new_id(), owner_agency=OWNER, client_id=client, category=Category.PLAN, text="x"))
         with pytest.raises(Exception, match="value too long"):
             await work.commit()

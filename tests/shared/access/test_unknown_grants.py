@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from shared.actor import Actor, Role
-from shared.db.work import Errand, unit_of_work
+from shared.db.errand import Errand
+from shared.db.work import unit_of_work
 from shared.ids import new_id
 from tests.shared.access.records import OTHER, OWNER, entry_of, opened, told
 from tests.shared.diary import Entry
