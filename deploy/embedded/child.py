@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from typing import Self
 from deploy.embedded.account import Account
 
 PR_SET_PDEATHSIG = 1
+_UNCONCERNED = re.compile(r'^INFO:|\bLOG:|\[INF\]|"level": ?"info"')
+"""Lines in which a program tells that it begins or ends, as they come after a complaint too."""
+
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -33,10 +37,11 @@ class Program:
 class Child:
     """A running program. Its output goes to `<logs>/<name>.log`; it dies when this process dies."""
 
-    def __init__(self, program: Program, log: Path, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, program: Program, log: Path, process: subprocess.Popen[bytes], said_before: int) -> None:
         self.program = program
         self.log = log
         self.process = process
+        self._said_before = said_before
 
     @classmethod
     def start(cls, program: Program, logs: Path) -> Self:
@@ -44,6 +49,7 @@ class Child:
         log = logs / f"{program.name}.log"
         account = program.account
         with log.open("ab") as output:
+            said_before = output.tell()
             process = subprocess.Popen(
                 program.command,
                 stdin=subprocess.DEVNULL,
@@ -57,7 +63,7 @@ class Child:
                 extra_groups=[] if account else None,
                 preexec_fn=dying_with(os.getpid(), program.stop_signal),
             )
-        return cls(program, log, process)
+        return cls(program, log, process, said_before)
 
     @property
     def is_alive(self) -> bool:
@@ -65,9 +71,19 @@ class Child:
         return self.process.poll() is None
 
     def last_words(self) -> str:
-        """The last line of its log, or that there is none."""
-        lines = self.log.read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        """What it complained of last, or else said last; of one that has said nothing, how it ended."""
+        with self.log.open("rb") as log:
+            log.seek(self._said_before)
+            lines = log.read().decode(errors="replace").strip().splitlines()
+        complaints = [line for line in lines if not _UNCONCERNED.search(line)]
+        return (complaints or lines or [f"it said nothing and {self._end}"])[-1]
+
+    @property
+    def _end(self) -> str:
+        code = self.process.poll()
+        if code is None:
+            return "still runs"
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
     def stop(self) -> None:
         """Ask the process to stop, wait out its grace, then end its whole group. Blocks."""

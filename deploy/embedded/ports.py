@@ -1,6 +1,7 @@
 """Loopback ports: which part listens where, and whether the place is free."""
 
 import os
+import secrets
 import socket
 from collections.abc import Iterable
 
@@ -8,7 +9,12 @@ from deploy.embedded.errors import LauncherError
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8080
+FREE = range(20_000, 32_768)
+"""Where free ports are looked for: above those that programs usually have, below those of outgoing connections."""
+
 LISTENERS = ("gateway", "case", "assessment", "network", "feedback", "postgres", "nats", "register")
+
+_given: list[socket.socket] = []
 
 
 def is_free(port: int) -> bool:
@@ -23,11 +29,24 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago, chosen by the operating system."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that nobody else who asks here is given while this process lives.
+
+    It is none of those from which the operating system takes the near end of a connection: somebody's connection would
+    have it when the listener comes, or the very question whether the listener is there. A datagram socket of the same
+    number, which nothing else has a use for, says that it is given away.
+    """
+    while True:
+        port = secrets.choice(FREE)
+        taken = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            taken.bind((HOST, port))
+        except OSError:
+            taken.close()
+            continue
+        if is_free(port):
+            _given.append(taken)
+            return port
+        taken.close()
 
 
 def free_ports() -> dict[str, int]:

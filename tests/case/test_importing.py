@@ -27,7 +27,7 @@ from tests.support.people import form_a
 from tests.support.registrar import Registrar, csv_lines, json_lines, outcomes
 from tests.support.service import Running
 from tests.support.stored import rows_of_each
-from tests.support.system import until
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from deploy.embedded.ports import free_port
 from deploy.sandbox.register import NOBODY, address_of, app
 from services.case.registers import rules
 from tests.case.conftest import Callers
 from tests.case.unmet import codes
-from tests.gateway.world import served, vacant_port
+from tests.gateway.world import served
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.people import form_a
@@ -90,9 +91,9 @@ async def test_a_register_that_is_away_or_not_connected(officer: Agency, monkeyp
     await officer.opens_case(client["id"])
     path = f"/clients/{client['id']}/register/address"
     assert (await told(officer.sends(path), 503)).code == "register-unavailable"
-    with vacant_port() as port:
-        monkeypatch.setenv(URL, f"http://127.0.0.1:{port}")
-        assert (await told(officer.sends(path), 503)).code == "register-unavailable"
+    port = free_port()
+    monkeypatch.setenv(URL, f"http://127.0.0.1:{port}")
+    assert (await told(officer.sends(path), 503)).code == "register-unavailable"
 
 
 @pytest.mark.parametrize(

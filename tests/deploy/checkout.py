@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import psutil
 import deploy.embedded
 from deploy.embedded.landscape import SERVICES
 from deploy.embedded.ports import free_ports, variable_of
+from tests.support.waiting import wait_until
 
 APPLICATION = """
 import json, os
@@ -71,14 +71,6 @@ def make_checkout(root: Path) -> None:
         write(root / "services" / service / "migrations" / "versions" / "0001_first.py", "")
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait until the condition holds, looking often; fails when the time is up."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "the condition did not come to hold in time"
-        time.sleep(0.05)
-
-
 @dataclass
 class Launcher:
     """The command `sidus` in one checkout, on one data folder and one set of ports."""
@@ -120,7 +112,7 @@ class Launcher:
 
     def reaches(self, moment: Callable[[], bool]) -> None:
         """Wait for a moment in the start; fails at once when the launcher ends instead."""
-        eventually(lambda: moment() or not self.lives, 30)
+        wait_until(lambda: moment() or not self.lives)
         assert self.lives, self.said
 
     def ends_by(self, number: signal.Signals) -> int:

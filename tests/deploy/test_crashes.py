@@ -6,7 +6,8 @@ import sys
 
 import psutil
 
-from tests.deploy.checkout import Launcher, eventually
+from tests.deploy.checkout import Launcher
+from tests.support.waiting import wait_until
 
 PARENT = (sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:])")
 
@@ -18,7 +19,7 @@ def test_killed_at_any_moment_of_its_start_the_next_one_is_clean(launcher: Launc
     for moment in ("postgres ready", "network starting", "Sidus is up."):
         launcher.begins_until(moment)
         launcher.ends_by(signal.SIGKILL)
-    eventually(lambda: launcher.left_running() == [])
+    wait_until(lambda: launcher.left_running() == [])
 
     launcher.up()
 
@@ -45,5 +46,5 @@ def test_the_system_ends_with_the_process_that_started_it(launcher: Launcher) ->
 
     launcher.ends_by(signal.SIGKILL)
 
-    eventually(lambda: launcher.left_running() == [])
+    wait_until(lambda: launcher.left_running() == [])
     assert "postgres stopped" in launcher.said

@@ -9,7 +9,8 @@ import asyncpg
 import psutil
 
 from deploy.embedded.landscape import CALLS, HTTP_PARTS, SERVICES
-from tests.deploy.checkout import Launcher, eventually
+from tests.deploy.checkout import Launcher
+from tests.support.waiting import wait_until
 
 
 def environment_of(launcher: Launcher, part: str) -> Mapping[str, str]:
@@ -119,5 +120,5 @@ def test_a_part_that_is_killed_comes_back(running: Launcher) -> None:
 
     psutil.Process(pid).kill()
 
-    eventually(lambda: "case ended, starting again" in running.said)
-    eventually(lambda: running.said.rstrip().endswith("case ready"))
+    wait_until(lambda: "case ended, starting again" in running.said)
+    wait_until(lambda: running.said.rstrip().endswith("case ready"))

@@ -1,9 +1,8 @@
 """One child process and its keeper, on small programs."""
 
-import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
@@ -13,6 +12,7 @@ from deploy.embedded.child import Program
 from deploy.embedded.errors import LauncherError
 from deploy.embedded.ledger import Ledger
 from deploy.embedded.processes import State, Supervisor
+from tests.support.waiting import comes_true
 
 SAYS_READY = "import pathlib, os; pathlib.Path(os.environ['READY']).write_text(str(os.getpid()));"
 WAITS = "import signal; signal.pause()"
@@ -55,20 +55,14 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
     await watched.supervisor.stop_all()
 
 
-async def eventually(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
-        while not holds():
-            await asyncio.sleep(0.02)
-
-
 async def test_a_program_that_ends_is_started_again(watched: Watched) -> None:
     await watched.supervisor.start(watched.program("part", SAYS_READY + WAITS))
     (first,) = watched.pids("part")
 
     os.kill(first, 9)
 
-    await eventually(lambda: watched.pids("part") != [first])
-    await eventually(lambda: watched.reports[-1] == ("part", State.READY))
+    await comes_true(lambda: watched.pids("part") != [first])
+    await comes_true(lambda: watched.reports[-1] == ("part", State.READY))
     assert ("part", State.RESTARTING) in watched.reports
 
 
@@ -102,12 +96,30 @@ async def test_what_a_program_started_itself_ends_with_it(watched: Watched) -> N
 
     await watched.supervisor.stop_all()
 
-    await eventually(lambda: not any(alive(pid) for pid in pids))
+    await comes_true(lambda: not any(alive(pid) for pid in pids))
 
 
 async def test_a_program_that_ends_before_it_is_ready_is_told_with_its_last_words(watched: Watched) -> None:
     with pytest.raises(LauncherError, match=r"^part did not start: ValueError: no such thing \(see .*part\.log\)$"):
         await watched.supervisor.start(watched.program("part", "raise ValueError('no such thing')"))
+
+
+LAST_WORDS = {
+    "import os, signal; os.kill(os.getpid(), signal.SIGKILL)": "it said nothing and was ended by SIGKILL",
+    "raise SystemExit(3)": "it said nothing and ended with code 3",
+    "print('ERROR:    address already in use'); print('INFO:     Shutdown complete.'); raise SystemExit(1)": (
+        "ERROR:    address already in use"
+    ),
+    "print('INFO:     Shutdown complete.')": "INFO:     Shutdown complete.",
+}
+
+
+@pytest.mark.parametrize("code", LAST_WORDS)
+async def test_why_a_program_ended_at_once_is_told_in_one_sentence(watched: Watched, code: str) -> None:
+    (watched.folder / "part.log").write_text("what it said when it ran before\n")
+    with pytest.raises(LauncherError) as refused:
+        await watched.supervisor.start(watched.program("part", code))
+    assert str(refused.value).startswith(f"part did not start: {LAST_WORDS[code]} (see ")
 
 
 async def test_parts_are_stopped_in_reverse_order(watched: Watched) -> None:

@@ -14,6 +14,7 @@ from deploy.embedded.landscape import SERVICES
 from deploy.embedded.nats import ADMINISTRATOR, EmbeddedNats
 from deploy.embedded.postgres import EmbeddedPostgres
 from shared.events.topology import ensure_consumer, ensure_stream
+from tests.support.waiting import PATIENCE_SECONDS
 
 PASSWORDS = {service: f"password-of-{service}" for service in SERVICES}
 CANARY = "Canary Kanaarilind"
@@ -85,27 +86,27 @@ def test_a_stale_pid_file_does_not_keep_postgres_from_starting(folder: Path) -> 
         assert again.is_ready()
 
 
+As = Callable[..., Awaitable[JetStreamContext]]
+
+
 @pytest.fixture
-async def connected(nats_server: EmbeddedNats) -> AsyncIterator[Callable[[str], Awaitable[JetStreamContext]]]:
-    """Connects as a service, quickly giving up what is not permitted."""
+async def connected(nats_server: EmbeddedNats) -> AsyncIterator[As]:
+    """Connects as a service, which gives up what is not answered after so many seconds."""
     clients: list[Client] = []
 
     async def silent(_: Exception) -> None:
         return
 
-    async def connect(service: str) -> JetStreamContext:
+    async def connect(service: str, patience: float = PATIENCE_SECONDS) -> JetStreamContext:
         client = await nats.connect(
             nats_server.url_for(service), inbox_prefix=f"_INBOX_{service}".encode(), error_cb=silent
         )
         clients.append(client)
-        return client.jetstream(timeout=0.5)
+        return client.jetstream(timeout=patience)
 
     yield connect
     for client in clients:
         await client.close()
-
-
-As = Callable[[str], Awaitable[JetStreamContext]]
 
 
 async def test_a_service_follows_another_through_its_own_durable(connected: As) -> None:
@@ -116,7 +117,7 @@ async def test_a_service_follows_another_through_its_own_durable(connected: As) 
     subscription = await feedback.pull_subscribe_bind(durable="feedback-on-case", stream="CASE")
 
     await case.publish("evt.case.case.opened.1", b"{}")
-    (message,) = await subscription.fetch(1, timeout=3)
+    (message,) = await subscription.fetch(1, timeout=PATIENCE_SECONDS)
     await message.ack_sync()
 
     floor = (await subscription.consumer_info()).ack_floor
@@ -137,7 +138,7 @@ FORBIDDEN: dict[str, Callable[[JetStreamContext], Awaitable[object]]] = {
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 async def test_a_service_may_not(what: str, connected: As) -> None:
-    case, feedback = await connected("case"), await connected("feedback")
+    case, feedback = await connected("case"), await connected("feedback", 0.5)
     await ensure_stream(case, "case", 1)
 
     with pytest.raises(nats.errors.TimeoutError):
@@ -153,7 +154,7 @@ async def test_only_the_case_service_announces_how_far_grants_have_come(connecte
     await feedback.flush()
     await case.publish("sys.watermark.case", b"true")
 
-    assert (await heard.next_msg(timeout=3)).data == b"true"
+    assert (await heard.next_msg(timeout=PATIENCE_SECONDS)).data == b"true"
 
 
 async def test_nobody_enters_nats_without_a_password(nats_server: EmbeddedNats) -> None:

@@ -26,9 +26,9 @@ def test_links_lead_to_something_in_the_repository(text: Path) -> None:
     assert [link for link, target in targets.items() if not target.exists()] == []
 
 
-def test_decisions_have_numbers_of_their_own_and_say_what_a_decision_must() -> None:
+def test_decisions_are_numbered_without_gaps_and_say_what_a_decision_must() -> None:
     records = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
-    assert len({record.name[:4] for record in records}) == len(records)
+    assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
     for record in records:
         headings = re.findall(r"^## (.+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
         assert headings == ["Context", "Decision", "Consequences", "Alternatives"], record.name

@@ -18,6 +18,7 @@ from tests.conftest import new_database
 from tests.feedback.driver import CityRecord, Feedback
 from tests.feedback.sink import Sink
 from tests.support.service import KEY, serve, settings
+from tests.support.waiting import comes_true
 
 EMPTIED = """
     DO $$ BEGIN EXECUTE (
@@ -96,8 +97,7 @@ async def listening(app: FastAPI) -> AsyncIterator[str]:
     config = uvicorn.Config(app, host="127.0.0.1", port=free_port(), lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await comes_true(lambda: server.started)
     yield f"http://127.0.0.1:{config.port}"
     server.should_exit = True
     await task

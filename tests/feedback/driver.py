@@ -1,8 +1,5 @@
 """Speaking to the feedback service as events, officers and respondents do."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,14 +21,6 @@ from tests.support.service import Running
 DAY = timedelta(days=1)
 WORKING_DAY = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 """A Monday far from any public holiday."""
-
-
-async def eventually(look: Callable[[], Awaitable[Any]], wanted: object, seconds: float = 20) -> None:
-    """Look again and again until what is seen is what is wanted; fail when the time is up."""
-    deadline = time.monotonic() + seconds
-    while (seen := await look()) != wanted:
-        assert time.monotonic() < deadline, f"seen {seen}, wanted {wanted}"
-        await asyncio.sleep(0.05)
 
 
 @dataclass

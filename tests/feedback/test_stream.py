@@ -6,9 +6,10 @@ import pytest
 
 from deploy.embedded.nats import EmbeddedNats
 from tests.feedback.conftest import listening
-from tests.feedback.driver import DAY, WORKING_DAY, CityRecord, Feedback, eventually
+from tests.feedback.driver import DAY, WORKING_DAY, CityRecord, Feedback
 from tests.feedback.sink import Sink
 from tests.support.service import KEY, serve, settings
+from tests.support.waiting import eventually
 
 
 async def test_a_contact_noted_on_a_case_becomes_a_letter(

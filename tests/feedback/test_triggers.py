@@ -8,6 +8,7 @@ import pytest
 from services.feedback.triggers import service
 from shared.ids import new_id
 from tests.feedback.driver import DAY, WORKING_DAY, Feedback
+from tests.support.waiting import PATIENCE_SECONDS
 
 SOMEBODY = "0190a000-0000-7000-8000-000000000001"
 
@@ -115,7 +116,7 @@ async def test_decisions_about_different_people_do_not_wait_for_each_other(feedb
         await service.note_contact(held, feedback.contact())
         await held.flush()
 
-        assert await asyncio.wait_for(feedback.learns_of(feedback.contact()), 5) == "applied"
+        assert await asyncio.wait_for(feedback.learns_of(feedback.contact()), PATIENCE_SECONDS) == "applied"
 
 
 async def test_a_contact_of_long_ago_is_not_asked_about(feedback: Feedback) -> None:

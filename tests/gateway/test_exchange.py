@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from deploy.embedded.ports import free_port
 from gateway import exchange
 from gateway.exchange import Exchange
 from gateway.problems import ServiceSlow
 from shared.clock import Clock
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import CLIENT, KEY, Upstream, problem, served, vacant_port
+from tests.gateway.world import CLIENT, KEY, Upstream, problem, served
+from tests.support.waiting import PATIENCE_SECONDS
 
 ONE = f"/api/v1/clients/{CLIENT}"
 
@@ -34,28 +36,30 @@ def closed_door() -> Iterator[int]:
 
 async def test_a_service_that_lets_nobody_in_is_given_up_soon() -> None:
     with closed_door() as port:
-        async with Exchange({"case": f"http://127.0.0.1:{port}"}, {"case": KEY}, Clock(), seconds=10) as out:
+        async with Exchange(
+            {"case": f"http://127.0.0.1:{port}"}, {"case": KEY}, Clock(), seconds=PATIENCE_SECONDS
+        ) as out:
             started = asyncio.get_running_loop().time()
             with pytest.raises(ServiceSlow):
                 await out.send("case", "GET", "/", repeatable=True)
 
-            assert asyncio.get_running_loop().time() - started < 5
+            assert asyncio.get_running_loop().time() - started < PATIENCE_SECONDS / 2
 
 
 async def test_only_what_may_be_repeated_waits_for_a_service_that_comes_up(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchange, "PAUSES", (0.2,) * 100)
-    with vacant_port() as port:
-        world = await worlds(urls={"case": f"http://127.0.0.1:{port}"})
-        at_once = await asyncio.wait_for(world.asks("POST", "/api/v1/clients", json={}), 4)
-        waiting = [
-            asyncio.create_task(world.asks("GET", ONE)),
-            asyncio.create_task(
-                world.asks("POST", "/api/v1/clients", content=_pieces(), headers={"Idempotency-Key": "k" * 16})
-            ),
-        ]
-        finished, _ = await asyncio.wait(waiting, timeout=0.2)
+    port = free_port()
+    world = await worlds(urls={"case": f"http://127.0.0.1:{port}"})
+    at_once = await asyncio.wait_for(world.asks("POST", "/api/v1/clients", json={}), 15)
+    waiting = [
+        asyncio.create_task(world.asks("GET", ONE)),
+        asyncio.create_task(
+            world.asks("POST", "/api/v1/clients", content=_pieces(), headers={"Idempotency-Key": "k" * 16})
+        ),
+    ]
+    finished, _ = await asyncio.wait(waiting, timeout=0.2)
 
     case = Upstream()
     async with served(case, port=port):

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from deploy.embedded.ports import free_port
 from gateway.settings import Settings
 from gateway.upstreams import SERVICES
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import CLIENT, World, environment, problem, until, vacant_port
+from tests.gateway.world import CLIENT, World, environment, problem
+from tests.support.waiting import comes_true
 
 ROOT = Path(__file__).parents[2]
 ONE = f"/api/v1/clients/{CLIENT}"
@@ -82,9 +84,9 @@ async def test_the_clock_is_nobodys_to_move_without_a_token(world: World) -> Non
 
 
 async def test_ready_names_what_is_degraded(worlds: Worlds) -> None:
-    with vacant_port() as port:
-        world = await worlds(urls={"feedback": f"http://127.0.0.1:{port}"})
-        response = await world.http.get("/health/ready")
+    port = free_port()
+    world = await worlds(urls={"feedback": f"http://127.0.0.1:{port}"})
+    response = await world.http.get("/health/ready")
 
     assert response.status_code == 200
     assert response.json() == {
@@ -112,7 +114,7 @@ async def test_the_index_leads_to_what_there_is(world: World) -> None:
 
 
 async def test_figures_name_routes_and_no_ids(world: World) -> None:
-    await until(lambda: not world.runtime.documents.missing)
+    await comes_true(lambda: not world.runtime.documents.missing)
     await world.asks("GET", f"{ONE}?q=Anna")
     figures = (await world.http.get("/metrics")).text
 
@@ -145,7 +147,7 @@ async def test_the_log_tells_of_a_request_and_nothing_of_the_person(
     worlds: Worlds, capfd: pytest.CaptureFixture[str]
 ) -> None:
     world = await worlds()
-    await until(lambda: not world.runtime.documents.missing)
+    await comes_true(lambda: not world.runtime.documents.missing)
     person = {"given_name": "Konstantin", "personal_code": "38001085718"}
     await world.asks("POST", "/api/v1/clients/Konstantin?code=38001085718", json=person)
     await world.http.post("/answers/secret-survey-token", json=person)

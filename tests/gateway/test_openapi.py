@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from deploy.embedded.ports import free_port
 from gateway.app import create_app
 from gateway.components import clashing
 from gateway.documents import FRESH_SECONDS
 from gateway.openapi import merge
 from shared.http.problems import ProblemDocument
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import World, until, vacant_port
+from tests.gateway.world import World
+from tests.support.waiting import comes_true
 
 URL = "https://sidus.example"
 PROBLEM = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -196,7 +198,7 @@ async def test_a_changed_service_is_seen_again_but_not_asked_every_time(
 ) -> None:
     world = await worlds()
     documents = world.runtime.documents
-    await until(lambda: not documents.missing)
+    await comes_true(lambda: not documents.missing)
     before, looked = await world.http.get("/openapi.json"), world.case.looked_at
     world.case.document = CASE
 
@@ -215,13 +217,13 @@ async def test_a_changed_service_is_seen_again_but_not_asked_every_time(
 async def test_a_service_that_is_down_is_named_and_keeps_its_last_word(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with vacant_port() as port:
-        world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
-        world.case.document = CASE
-        documents = world.runtime.documents
-        soon = documents._monotonic() + FRESH_SECONDS
-        monkeypatch.setattr(documents, "_monotonic", lambda: soon)
-        served = (await world.http.get("/openapi.json")).json()
+    port = free_port()
+    world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
+    world.case.document = CASE
+    documents = world.runtime.documents
+    soon = documents._monotonic() + FRESH_SECONDS
+    monkeypatch.setattr(documents, "_monotonic", lambda: soon)
+    served = (await world.http.get("/openapi.json")).json()
 
     assert served["x-unavailable"] == ["network"]
     assert "/api/v1/clients" in served["paths"]

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Send
 
+from deploy.embedded.ports import free_port
 from gateway.overview.rules import Feed, NotACursor, Place, left_of, merged, read, written
 from gateway.upstreams import SERVICES
 from shared.access.log_schemas import AccessEntryOut
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem, vacant_port
+from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem
 
 PATH = f"/api/v1/clients/{CLIENT}/access-log"
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -152,11 +153,11 @@ async def test_the_log_can_be_read_on_while_new_entries_push_it_down(world: Worl
 
 
 async def test_an_incomplete_log_does_not_pass_for_a_whole_one(worlds: Worlds) -> None:
-    with vacant_port() as port:
-        gone = f"http://127.0.0.1:{port}"
-        world = await worlds(urls={"network": gone, "feedback": gone})
-        world.case.behaviour = Logs({}).behaviour()
-        response = await world.asks("GET", PATH, **AS_PERSON)
+    port = free_port()
+    gone = f"http://127.0.0.1:{port}"
+    world = await worlds(urls={"network": gone, "feedback": gone})
+    world.case.behaviour = Logs({}).behaviour()
+    response = await world.asks("GET", PATH, **AS_PERSON)
 
     assert (response.status_code, problem(response)) == (503, "service-unavailable")
     assert response.json()["services"] == ["feedback", "network"]

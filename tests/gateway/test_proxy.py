@@ -10,10 +10,12 @@ import httpx
 import pytest
 from starlette.types import Receive, Send
 
+from deploy.embedded.ports import free_port
 from gateway.upstreams import SERVICES
 from shared.actor import Role
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import CLIENT, Received, World, answer, problem, read_body, until, vacant_port
+from tests.gateway.world import CLIENT, Received, World, answer, problem, read_body
+from tests.support.waiting import PATIENCE_SECONDS, comes_true
 
 CLIENTS = "/api/v1/clients"
 ONE = f"{CLIENTS}/{CLIENT}"
@@ -268,7 +270,7 @@ async def test_a_body_that_grows_too_large_on_the_way_is_cut_off(world: World) -
     response = await world.asks("POST", CLIENTS, content=endless())
 
     assert (response.status_code, problem(response)) == (413, "too-large")
-    await until(lambda: all(not received.complete for received in world.case.received))
+    await comes_true(lambda: all(not received.complete for received in world.case.received))
 
 
 @pytest.mark.parametrize("size", [0, 1, 65536, 65537, MEGABYTE])
@@ -296,7 +298,7 @@ async def test_a_request_streams_in(world: World) -> None:
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b"one"
-        await asyncio.wait_for(first_arrived.wait(), 5)
+        await asyncio.wait_for(first_arrived.wait(), PATIENCE_SECONDS)
         yield b"two"
 
     world.case.behaviour = behaviour
@@ -311,7 +313,7 @@ async def test_a_response_streams_out(world: World) -> None:
     async def behaviour(received: Received, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"one", "more_body": True})
-        await asyncio.wait_for(first_arrived.wait(), 5)
+        await asyncio.wait_for(first_arrived.wait(), PATIENCE_SECONDS)
         await send({"type": "http.response.body", "body": b"two"})
 
     world.case.behaviour = behaviour
@@ -335,11 +337,11 @@ async def test_a_response_that_breaks_off_is_not_passed_as_whole(world: World) -
 
 
 async def test_a_service_that_is_down_is_told_with_a_time_to_try_again(worlds: Worlds) -> None:
-    with vacant_port() as port:
-        world = await worlds(urls={"case": f"http://127.0.0.1:{port}"})
-        down = await world.asks("POST", CLIENTS, json={})
-        keyed = await world.asks("POST", CLIENTS, json={}, headers={"Idempotency-Key": "k" * 16})
-        up = await world.asks("GET", "/api/v1/maps")
+    port = free_port()
+    world = await worlds(urls={"case": f"http://127.0.0.1:{port}"})
+    down = await world.asks("POST", CLIENTS, json={})
+    keyed = await world.asks("POST", CLIENTS, json={}, headers={"Idempotency-Key": "k" * 16})
+    up = await world.asks("GET", "/api/v1/maps")
 
     assert (down.status_code, problem(down)) == (503, "service-unavailable")
     assert down.json()["services"] == ["case"]
@@ -372,7 +374,7 @@ async def test_a_slow_service_is_given_up(worlds: Worlds) -> None:
     response = await world.asks("POST", CLIENTS, json={})
 
     assert (response.status_code, problem(response)) == (504, "service-timeout")
-    await asyncio.wait_for(let_go.wait(), 5)
+    await asyncio.wait_for(let_go.wait(), PATIENCE_SECONDS)
 
 
 async def test_a_caller_who_hangs_up_stops_the_work(world: World) -> None:
@@ -387,10 +389,10 @@ async def test_a_caller_who_hangs_up_stops_the_work(world: World) -> None:
     token = await world.token()
     _, writer = await world.connected()
     writer.write(f"GET {ONE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
-    await until(lambda: bool(world.case.received))
+    await comes_true(lambda: bool(world.case.received))
     writer.close()
 
-    await asyncio.wait_for(let_go.wait(), 5)
+    await asyncio.wait_for(let_go.wait(), PATIENCE_SECONDS)
 
 
 async def test_a_connection_serves_one_request_after_another(world: World) -> None:

@@ -7,12 +7,13 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.types import Receive, Send
 
+from deploy.embedded.ports import free_port
 from gateway.record.rules import Telling
 from gateway.record.schemas import OfService
 from gateway.upstreams import SERVICES
 from shared.http.forms import JSON, PDF, chosen
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem, vacant_port
+from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, problem
 
 PATH = f"/api/v1/clients/{CLIENT}/export"
 AS_PERSON = {"agency": "residents", "scope": f"role:person person:{CLIENT}"}
@@ -64,10 +65,10 @@ async def test_the_record_is_printed_where_paper_is_asked_for(world: World) -> N
 
 
 async def test_a_record_that_cannot_be_whole_is_not_given(worlds: Worlds) -> None:
-    with vacant_port() as port:
-        world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
-        world.case.behaviour = holding(1)
-        response = await world.asks("GET", PATH, **AS_PERSON)
+    port = free_port()
+    world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
+    world.case.behaviour = holding(1)
+    response = await world.asks("GET", PATH, **AS_PERSON)
 
     assert (response.status_code, problem(response)) == (503, "service-unavailable")
     assert response.json()["services"] == ["network"]

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Send
 
+from deploy.embedded.ports import free_port
 from gateway.app import create_app
 from gateway.runtime import LABELS
 from gateway.tracker.rules import WHERE, Receiver, Telling, begun, composed
@@ -25,7 +26,7 @@ from shared.access.log_schemas import Seen, Usage
 from shared.actor import Role
 from shared.labels import LANGUAGES
 from tests.gateway.conftest import Worlds
-from tests.gateway.world import CLIENT, MARI, Received, World, answer, problem, read_body, vacant_port
+from tests.gateway.world import CLIENT, MARI, Received, World, answer, problem, read_body
 
 PROTOCOL: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("tracker.yaml").read_text(encoding="utf-8"))
 TRACKER = "/tracker/v2"
@@ -187,13 +188,13 @@ async def test_the_tracker_is_for_the_states_portal(world: World, path: str, who
 
 
 async def test_a_usage_that_would_not_be_whole_is_not_given(worlds: Worlds) -> None:
-    with vacant_port() as port:
-        world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
-        world.case.behaviour = Services(case=[seen(1)])
-        for path in ("findUsage", "usagePeriod"):
-            response = await find(world) if path == "findUsage" else await asks(world, path)
-            assert (response.status_code, problem(response)) == (500, "usage-unavailable")
-        assert (await asks(world, "heartbeat")).json() == {"status": "FAIL", "message": "network: down"}
+    port = free_port()
+    world = await worlds(urls={"network": f"http://127.0.0.1:{port}"})
+    world.case.behaviour = Services(case=[seen(1)])
+    for path in ("findUsage", "usagePeriod"):
+        response = await find(world) if path == "findUsage" else await asks(world, path)
+        assert (response.status_code, problem(response)) == (500, "usage-unavailable")
+    assert (await asks(world, "heartbeat")).json() == {"status": "FAIL", "message": "network: down"}
 
 
 async def asks(world: World, path: str) -> httpx.Response:

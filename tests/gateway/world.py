@@ -4,8 +4,8 @@ import asyncio
 import json
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from gateway.upstreams import SERVICES
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.security import internal_token
+from tests.support.waiting import PATIENCE_SECONDS, comes_true
 
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 KEY = "5a" * 32
@@ -64,27 +65,12 @@ async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     listening.bind(("127.0.0.1", port))
     server = _Server(app)
     running = asyncio.create_task(server.serve(sockets=[listening]))
-    await until(lambda: server.started or running.done())
+    await comes_true(lambda: server.started or running.done())
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.stopped.set()
         await running
-
-
-async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
-    """Wait for a condition, not for a time."""
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.005)
-
-
-@contextmanager
-def vacant_port() -> Iterator[int]:
-    """A port that nobody listens on, and that nobody else is given meanwhile."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
 
 
 @dataclass(slots=True)
@@ -209,7 +195,7 @@ class World:
         for part in parts:
             writer.write(part)
             await writer.drain()
-        received = await asyncio.wait_for(reader.read(65536), 5)
+        received = await asyncio.wait_for(reader.read(65536), PATIENCE_SECONDS)
         writer.close()
         return received
 
@@ -221,7 +207,7 @@ class World:
 
 def client(**more: Any) -> httpx.AsyncClient:
     """A client that keeps to the loopback; without certificates, which take longer to read than most tests."""
-    return httpx.AsyncClient(trust_env=False, timeout=15, verify=_NO_TLS, **more)
+    return httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS, verify=_NO_TLS, **more)
 
 
 def environment(state: Path, urls: dict[str, str], **more: str) -> dict[str, str]:

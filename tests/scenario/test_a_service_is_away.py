@@ -12,7 +12,8 @@ from shared.events.names import stream_of
 from tests.support.caller import Told, told
 from tests.support.front_door import FrontDoor, Officer
 from tests.support.people import form_a
-from tests.support.system import LiveSystem, until
+from tests.support.system import LiveSystem
+from tests.support.waiting import until
 
 BURST, AT_ONCE = 60, 4
 

@@ -12,7 +12,8 @@ from shared.security import statements
 from tests.proofs.resident import canary
 from tests.support.caller import Told
 from tests.support.front_door import FrontDoor, Officer
-from tests.support.system import LiveSystem, settled, until
+from tests.support.system import LiveSystem, settled
+from tests.support.waiting import until
 
 UNLAWFUL = {"reason": "unlawful", "legal_code": "IKS-15"}
 

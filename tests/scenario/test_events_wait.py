@@ -8,7 +8,8 @@ from deploy.embedded.landscape import SERVICES
 from deploy.proofs.deliveries import Deliveries
 from deploy.proofs.stores import Stores
 from tests.support.front_door import FrontDoor, Officer
-from tests.support.system import LiveSystem, settled, until
+from tests.support.system import LiveSystem, settled
+from tests.support.waiting import until
 
 GRANTS = "SELECT grantee, count(*) FROM access_grant WHERE client_id = $1 AND category = 'needs' GROUP BY grantee"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.caller import Told, told
 from tests.support.front_door import FrontDoor, Officer
-from tests.support.system import until
+from tests.support.waiting import until
 
 MAP = {"drawn_on": "2026-01-05", "drawn_by": "client", "members": []}
 EVERYWHERE = {"client", "assessments", "maps", "triggers"}

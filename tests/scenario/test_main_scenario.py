@@ -14,7 +14,8 @@ from deploy.proofs.needles import needles_of
 from tests.support.caller import told
 from tests.support.front_door import NEEDS, FrontDoor, Officer
 from tests.support.people import form_a
-from tests.support.system import LiveSystem, until
+from tests.support.system import LiveSystem
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("performance", ["first", "second"])

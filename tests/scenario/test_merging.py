@@ -9,7 +9,8 @@ from tests.network.forms import a_map
 from tests.support.caller import Told, told
 from tests.support.front_door import FrontDoor, Officer
 from tests.support.people import form_a
-from tests.support.system import LiveSystem, until
+from tests.support.system import LiveSystem
+from tests.support.waiting import until
 
 WRITERS, EACH = 3, 4
 

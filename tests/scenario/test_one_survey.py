@@ -6,7 +6,7 @@ import httpx
 
 from deploy.demo.stage import CITY
 from tests.support.front_door import FrontDoor, Officer
-from tests.support.system import until
+from tests.support.waiting import until
 
 
 async def test_a_contact_leads_to_one_survey_whose_answer_moves_the_index(door: FrontDoor, city: Officer) -> None:

@@ -11,7 +11,8 @@ from tests.support.caller import Caller
 from tests.support.front_door import FrontDoor
 from tests.support.register import forms
 from tests.support.registrar import json_lines
-from tests.support.system import LiveSystem, until
+from tests.support.system import LiveSystem
+from tests.support.waiting import until
 
 AGENCY = "social-insurance-board"
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from shared.access.verification import Fault, Result, verify
 from tests.support.front_door import Officer
-from tests.support.system import LiveSystem, until
+from tests.support.system import LiveSystem
+from tests.support.waiting import until
 
 SIDUS = Path(sys.executable).with_name("sidus")
 

@@ -12,7 +12,8 @@ import httpx
 
 from tests.support.agencies import Agency, Person
 from tests.support.caller import Caller, Told, version_of
-from tests.support.system import LiveSystem, until
+from tests.support.system import LiveSystem
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 # Reading the machine's certificates takes longer than most tests, and nothing here speaks TLS.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -140,7 +141,9 @@ class FrontDoor:
     def http(self, agency: str | None = None, scope: str = "role:case_manager") -> httpx.AsyncClient:
         """A client of the gateway: nobody's, or one that carries an agency's token."""
         auth = Bearer(self._system, agency, scope) if agency else None
-        http = httpx.AsyncClient(base_url=self._system.url, timeout=20, trust_env=False, verify=NO_TLS, auth=auth)
+        http = httpx.AsyncClient(
+            base_url=self._system.url, timeout=PATIENCE_SECONDS, trust_env=False, verify=NO_TLS, auth=auth
+        )
         self._open.append(http)
         return http
 

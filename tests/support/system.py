@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
@@ -12,19 +12,7 @@ from deploy.embedded.ports import HOST
 from deploy.embedded.system import System
 from deploy.proofs.deliveries import Deliveries
 from deploy.proofs.stores import Stores
-
-T = TypeVar("T")
-PATIENCE_SECONDS = 30.0
-LOOK_AGAIN_SECONDS = 0.1
-
-
-async def until(look: Callable[[], Awaitable[T]], holds: Callable[[T], bool]) -> T:
-    """What a look shows as soon as something holds of it; fails with what it showed last when the time is up."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while not holds(seen := await look()):
-        assert asyncio.get_running_loop().time() < deadline, f"this is how it stayed: {seen}"
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
-    return seen
+from tests.support.waiting import until
 
 
 class LiveSystem:

@@ -1,6 +1,5 @@
 """Entries of one agency, grants to another, and what the access log tells of them."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from shared.access.models import AccessEntry, AccessGrant
 from shared.ids import new_id
 from tests.shared.diary import Entry
 from tests.support.service import Running
+from tests.support.waiting import until
 
 OWNER, OTHER = "tamme", "unemployment-fund"
 
@@ -52,6 +52,5 @@ async def opened(diary: Running, client: UUID, **changes: Any) -> None:
 async def waits_for_aliases(diary: Running) -> None:
     """Until somebody waits for the aliases."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE relation = 'merged_client'::regclass AND NOT granted")
-    async with asyncio.timeout(10), diary.runtime.engine.connect() as connection:
-        while not await connection.scalar(waiting):
-            await asyncio.sleep(0.01)
+    async with diary.runtime.engine.connect() as connection:
+        await until(lambda: connection.scalar(waiting), bool)

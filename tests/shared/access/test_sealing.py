@@ -12,7 +12,7 @@ from shared.access.sealer import ChainBroken
 from shared.ids import new_id
 from tests.shared.access.logbook import Logbook, logbook, suffers, verified
 from tests.shared.databases import copy
-from tests.shared.events.world import eventually
+from tests.support.waiting import eventually
 
 PLACES = "SELECT position FROM access_seal ORDER BY seq"
 

@@ -12,7 +12,8 @@ from nats.js import JetStreamContext
 from shared.access import projection
 from shared.events import bus, consumer, pull, relay, topology
 from tests.shared.databases import copy, empty
-from tests.shared.events.world import Wire, World, count, eventually
+from tests.shared.events.world import Wire, World, count
+from tests.support.waiting import eventually
 
 SHORT = 0.1
 

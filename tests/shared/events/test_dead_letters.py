@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from shared.actor import Role
 from shared.ids import new_id
-from tests.shared.events.world import Subject, World, count, eventually, heard, letter, publish, waiting
+from tests.shared.events.world import Subject, World, count, heard, letter, publish, waiting
 from tests.support.service import Running
+from tests.support.waiting import eventually
 
 LETTERS = "/api/v1/assessment/dead-letters"
 

@@ -15,8 +15,9 @@ from shared.events.catalog.case import GrantClosed, GrantOpened, MergeUndone, Re
 from shared.events.envelope import Event
 from shared.http.problems import Unavailable
 from shared.ids import new_id
-from tests.shared.events.world import Subject, World, count, eventually, letter, publish, tell
+from tests.shared.events.world import Subject, World, count, letter, publish, tell
 from tests.support.service import Running
+from tests.support.waiting import eventually
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -3,8 +3,9 @@
 from sqlalchemy import text
 
 from shared.events.topology import ensure_stream
-from tests.shared.events.world import Subject, Wire, World, count, eventually, heard, tell, unpublished
+from tests.shared.events.world import Subject, Wire, World, count, heard, tell, unpublished
 from tests.support.service import Running
+from tests.support.waiting import eventually
 
 
 async def messages(wire: Wire) -> int:

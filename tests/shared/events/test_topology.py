@@ -9,7 +9,8 @@ from shared.events.catalog.case import CaseOpened, GrantClosed, GrantOpened, Tas
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Event
 from shared.events.topology import ensure_consumer, ensure_stream
-from tests.shared.events.world import Ears, Subject, Wire, World, eventually, heard, tell
+from tests.shared.events.world import Ears, Subject, Wire, World, heard, tell
+from tests.support.waiting import eventually
 
 
 async def test_a_stream_is_made_in_the_declared_form(wire: Wire) -> None:

@@ -1,8 +1,7 @@
 """A service that tells and one that listens, each with its own database, and a NATS of their own between them."""
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,24 +27,11 @@ from shared.labels import Labels
 from tests.shared.diary import Base, Heard
 from tests.support.service import Running, serve, settings
 
-SECONDS = 20.0
-
 teller = Service(
     name="case", title="one that tells", tables=Plumbing, routers=(), labels=Labels.read(), decides_grants=True
 )
 listener = Service(name="assessment", title="one that listens", tables=Plumbing, routers=(), labels=Labels.read())
 APPS = {service.name: create_app(service) for service in (teller, listener)}
-
-
-async def eventually(look: Callable[[], Awaitable[Any]], wanted: object, seconds: float = SECONDS) -> None:
-    """Wait until what one sees is what one wants, or fail with the difference."""
-    seen: object = None
-    try:
-        async with asyncio.timeout(seconds):
-            while (seen := await look()) != wanted:
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        assert seen == wanted
 
 
 @dataclass
@@ -63,9 +49,10 @@ def happening(subject: Subject, number: int) -> CaseOpened:
 
 @dataclass
 class Ears:
-    """What the listener does with an event: writes it down, unless it has been told to fail at it."""
+    """What the listener does with an event: writes it down, unless it has been told to fail at it, or a few times."""
 
     faults: dict[int, Exception] = field(default_factory=dict)
+    passing_faults: dict[int, list[Exception]] = field(default_factory=dict)
     tried: list[int] = field(default_factory=list)
 
     async def hear(self, event: CaseOpened, work: UnitOfWork) -> None:
@@ -74,6 +61,8 @@ class Ears:
         self.tried.append(number)
         if number in self.faults:
             raise self.faults[number]
+        if passing := self.passing_faults.get(number):
+            raise passing.pop()
 
     @property
     def subscription(self) -> Subscription:
