@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.progress import Progress
 
-from shared.access.verification import Result, size, verify
+from shared.access.verification import Result, size, unchained, verify
+
+PATIENCE_SECONDS = 10.0
+"""How long an entry may wait to be chained, which takes a moment when all is well."""
 
 
 async def verified(databases: Mapping[str, str], screen: Console) -> Result:
@@ -13,5 +16,8 @@ async def verified(databases: Mapping[str, str], screen: Console) -> Result:
     with Progress(console=screen, disable=not screen.is_terminal, transient=True) as progress:
         task = progress.add_task("Verifying", total=await size(databases))
         result = await verify(databases, print, lambda rows: progress.advance(task, rows))
+    for fault in await unchained(databases, PATIENCE_SECONDS):
+        result.faults += 1
+        print(fault)
     print(result)
     return result

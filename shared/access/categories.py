@@ -1,4 +1,4 @@
-"""The categories of personal data and the grounds on which an actor may see them."""
+"""The categories of personal data, the grounds on which an actor may see them, and what is done with them."""
 
 from enum import StrEnum
 
@@ -31,3 +31,18 @@ class Ground(StrEnum):
     DANGER = "danger"
     PERSON = "person"
     SERVICE = "service"
+
+
+class AccessAction(StrEnum):
+    """What was done with a person's data, as the access log says it."""
+
+    READ = "read"
+    SEARCH = "search"
+    LOOK_UP = "look-up"
+    CREATE = "create"
+    CHANGE = "change"
+    REMOVE = "remove"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    DISCLOSE = "disclose"
+    ERASE = "erase"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.access.categories import Ground
+from shared.access.categories import AccessAction, Ground
 from shared.access.models import Scoped
 from shared.actor import Actor, Role
 
@@ -39,13 +39,13 @@ class Touch(NamedTuple):
     """One row touched: whose data, what was done, what kind of data, and which agency's row it was."""
 
     client_id: UUID
-    action: str
+    action: AccessAction
     category: str
     owner: str
     ground: Ground | None = None
 
 
-SEEING = frozenset({"read", "search"})
+SEEING = frozenset({AccessAction.READ, AccessAction.SEARCH, AccessAction.LOOK_UP})
 """Actions that tell the actor something and change nothing."""
 
 
@@ -68,20 +68,20 @@ class Ledger:
 
     def saw(self, row: Scoped) -> None:
         """A row was loaded."""
-        self.touched(row.client_id, "read", row.category, row.owner_agency)
+        self.touched(row.client_id, AccessAction.READ, row.category, row.owner_agency)
 
-    def changed(self, row: Scoped, action: str) -> None:
+    def changed(self, row: Scoped, action: AccessAction) -> None:
         """A row was created, changed or removed."""
         self.touched(row.client_id, action, row.category, row.owner_agency)
 
-    def made(self, action: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    def made(self, action: AccessAction, rows: Iterable[Mapping[str, Any]]) -> None:
         """Many new rows, given as columns, are about to be written."""
         touches = {Touch(row["client_id"], action, row["category"], row["owner_agency"]) for row in rows}
         self._touches |= touches
         self._told |= touches
 
     def touched(
-        self, client_id: UUID | None, action: str, category: str, owner: str, ground: Ground | None = None
+        self, client_id: UUID | None, action: AccessAction, category: str, owner: str, ground: Ground | None = None
     ) -> None:
         """Something about a client was read or changed; a row about nobody yet leaves nothing."""
         if client_id is not None:
@@ -97,7 +97,7 @@ class Ledger:
 
     def rows(self, opened: Opened) -> list[dict[str, Any]]:
         """The access-log rows of this unit of work: one for each client, action and basis."""
-        gathered: dict[tuple[UUID, str, Basis], set[str]] = defaultdict(set)
+        gathered: dict[tuple[UUID, AccessAction, Basis], set[str]] = defaultdict(set)
         for touch in self._touches:
             gathered[touch.client_id, touch.action, self._basis(touch, opened)].add(str(touch.category))
         return [
@@ -120,7 +120,7 @@ class Ledger:
         """An answer that was given before is given again."""
         for one in told:
             ground = Ground(one["ground"]) if one["ground"] else None
-            self.touched(UUID(one["client_id"]), "read", one["category"], one["owner"], ground)
+            self.touched(UUID(one["client_id"]), AccessAction.READ, one["category"], one["owner"], ground)
 
     def forget_changes(self) -> None:
         """What was changed has been undone; what was seen has been seen."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from shared.access import log_store
 from shared.access.aliases import ids_of
-from shared.access.categories import Category
+from shared.access.categories import AccessAction, Category
 from shared.access.log_schemas import AccessEntryOut, LogBegun, Seen, Usage
 from shared.access.log_store import Wanted
 from shared.access.models import AccessEntry
@@ -95,7 +95,7 @@ def _enter(work: UnitOfWork, clients: Collection[UUID]) -> None:
     if work.actor.has(Role.PERSON) and work.actor.officer == THEMSELVES:
         return
     for client_id in clients:
-        work.ledger.touched(client_id, "read", Category.EXISTENCE, work.actor.agency)
+        work.ledger.touched(client_id, AccessAction.READ, Category.EXISTENCE, work.actor.agency)
 
 
 def _shown(row: AccessEntry, service: str) -> AccessEntryOut:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.http.schemas import Schema
 
 
@@ -13,7 +13,7 @@ class Seen(Schema):
 
     at: datetime
     agency: str
-    action: str
+    action: AccessAction
     categories: list[Category]
     ground: Ground
 

@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.access.aliases import Place, Step, places_of
-from shared.access.categories import Ground
+from shared.access.categories import AccessAction, Ground
 from shared.access.models import BROUGHT_BY, MergedClient, MergeMove
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import MergeMade, MergeUndone
@@ -83,7 +83,7 @@ class Merging:
             return NOTHING
         moved = 0
         for place in self.places:
-            moved += await _counted(work, _point(place, merge.merged_id, steps), merge, "merge")
+            moved += await _counted(work, _point(place, merge.merged_id, steps), merge, AccessAction.MERGE)
         alias = {"merged_id": merge.merged_id, "survivor_id": merge.survivor_id, "merge_id": merge.merge_id}
         await work.execute(insert(MergedClient).values(alias))
         work.aliases.forget()
@@ -98,7 +98,7 @@ class Merging:
         holder = await work.aliases.survivor(merge.survivor_id)
         moved = 0
         for statement in self._back(merge, holder):
-            moved += await _counted(work, statement, merge, "unmerge")
+            moved += await _counted(work, statement, merge, AccessAction.UNMERGE)
         await work.execute(delete(MergeMove).where(MergeMove.merge_id == merge.merge_id))
         return Effect(moved, await self._written_since(work, merge.made_at, holder))
 
@@ -147,7 +147,9 @@ async def _steps(work: UnitOfWork, merge: MergeMade) -> Sequence[Step] | None:
     return [Step(merge.survivor_id, merge.merge_id), *ways[merge.survivor_id]]
 
 
-async def _counted(work: UnitOfWork, statement: Select[Any], merge: MergeMade | MergeUndone, action: str) -> int:
+async def _counted(
+    work: UnitOfWork, statement: Select[Any], merge: MergeMade | MergeUndone, action: AccessAction
+) -> int:
     """Carry out a statement that moves rows; what was moved of whom is entered in the access log."""
     count = 0
     for category, owner, rows in await work.execute(statement):

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, Larg
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.db.base import Moment, Plumbing
 from shared.ids import new_id
 
@@ -24,7 +24,7 @@ class Scoped:
     client_id: Mapped[UUID] = mapped_column()
     category: Mapped[Category] = mapped_column(String(16))
 
-    made_as = "create"
+    made_as = AccessAction.CREATE
     """What the access log calls the making of the row: `change` where it takes the place of another."""
 
     kept_because: ClassVar[str | None] = None

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.access.chain import Head, Link, beginning
 from shared.access.models import AccessHead, AccessSeal
 from shared.db.alone import alone
-from shared.telemetry.metrics import ACCESS_ENTRIES_SEALED
+from shared.telemetry.metrics import ACCESS_ENTRIES_LEFT_WAITING, ACCESS_ENTRIES_SEALED
 
 log = structlog.get_logger("sealer")
 
@@ -27,6 +27,7 @@ GATHER_SECONDS = 0.05
 
 IDLE_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+WATCH_SECONDS = 30.0
 
 
 class ChainBroken(Exception):
@@ -40,6 +41,7 @@ class Sealer:
         self._service = service
         self._engine = engine
         self._wake = asyncio.Event()
+        self._last_waiting = 0
 
     def wake(self) -> None:
         """Entries have been committed: do not wait for the next round."""
@@ -56,6 +58,23 @@ class Sealer:
             except (SQLAlchemyError, OSError) as error:
                 log.warning("sealer interrupted", reason=type(error).__qualname__)
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def watch(self) -> None:
+        """See to it, in every process of the service, that somebody seals: an entry is safe only in the chain."""
+        while True:
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                async with self._engine.connect() as connection:
+                    ACCESS_ENTRIES_LEFT_WAITING.set(left := await self.look(connection))
+                if left:
+                    log.error("entries left waiting", entries=left)
+            await asyncio.sleep(WATCH_SECONDS)
+
+    async def look(self, connection: AsyncConnection) -> int:
+        """How many entries waited at the last look already. Index: access_seal_waiting."""
+        seq = AccessSeal.seq
+        query = select(func.count().filter(seq <= self._last_waiting), func.coalesce(func.max(seq), 0))
+        left, self._last_waiting = (await connection.execute(query.where(AccessSeal.position.is_(None)))).one()
+        return int(left)
 
     async def _hold(self, connection: AsyncConnection) -> None:
         while True:

@@ -2,15 +2,17 @@
 the anchors that all services keep. Reads row by row, so that a log of any length fits into memory.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, func, select
+from sqlalchemy import ColumnElement, Executable, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.access.chain import Head, Link, beginning, digest
@@ -19,6 +21,7 @@ from shared.access.models import AccessAnchor, AccessEntry, AccessHead, AccessSe
 from shared.db.engine import async_url
 
 AT_ONCE = 1000
+ASK_AGAIN_SECONDS = 0.2
 
 
 class Wrong(StrEnum):
@@ -32,6 +35,7 @@ class Wrong(StrEnum):
     END_ALTERED = "the chain does not end where it was left"
     ANCHOR_CONTRADICTED = "the chain is not the one that was anchored"
     ANCHOR_MISSING = "an anchor that others keep was taken away"
+    NOT_CHAINED = "the entry waits to be chained, and nobody chains it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,7 @@ async def verify(databases: Mapping[str, str], tell: Tell, advance: Advance = la
         result.faults += 1
         tell(fault)
 
-    # Before the chains: an anchor is never further than the chain that is read after it.
-    anchors = [anchor for keeper, url in databases.items() for anchor in await _anchors_at(keeper, url)]
+    anchors = await _all_anchors(databases)
     for fault in _missing(anchors, databases):
         told(fault)
     for service, url in databases.items():
@@ -109,6 +112,32 @@ async def verify(databases: Mapping[str, str], tell: Tell, advance: Advance = la
             log = _Log(service, connection, result, told, advance)
             await log.verify([anchor for anchor in anchors if anchor.service == service])
     return result
+
+
+async def unchained(databases: Mapping[str, str], patience_seconds: float) -> list[Fault]:
+    """The oldest entry of each service that waits now and still waits when patience ends: its sealer stands still."""
+    found = await asyncio.gather(*(_left_waiting(url, patience_seconds) for url in databases.values()))
+    return [
+        Fault(service, Wrong.NOT_CHAINED, entry_id=entry_id)
+        for service, entry_id in zip(databases, found, strict=True)
+        if entry_id
+    ]
+
+
+async def _left_waiting(url: str, patience_seconds: float) -> UUID | None:
+    first, ends = await _oldest_waiting(url), asyncio.get_running_loop().time() + patience_seconds
+    while first and await _oldest_waiting(url) == first:
+        if asyncio.get_running_loop().time() >= ends:
+            return first
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
+    return None
+
+
+async def _oldest_waiting(url: str) -> UUID | None:
+    """Index: access_seal_waiting."""
+    waiting = select(AccessSeal.entry_id).where(AccessSeal.position.is_(None)).order_by(AccessSeal.seq).limit(1)
+    async with _snapshot(url) as connection:
+        return (await connection.execute(waiting)).scalar()
 
 
 async def size(databases: Mapping[str, str]) -> int:
@@ -220,8 +249,19 @@ def _missing(anchors: Sequence[Anchor], keepers: Iterable[str]) -> list[Fault]:
     ]
 
 
-async def _anchors_at(keeper: str, url: str) -> list[Anchor]:
-    query = select(AccessAnchor.service, AccessAnchor.day, AccessAnchor.position, AccessAnchor.hash)
+async def _all_anchors(databases: Mapping[str, str]) -> list[Anchor]:
+    """What every service keeps of every chain, its own anchors last.
+
+    All of it is read before the chains, and a service anchors its own chain before others hear of it: so what is read
+    later is never behind what was read before.
+    """
+    peers = [await _anchors_at(keeper, url, AccessAnchor.service != keeper) for keeper, url in databases.items()]
+    owners = [await _anchors_at(keeper, url, AccessAnchor.service == keeper) for keeper, url in databases.items()]
+    return list(chain.from_iterable(peers + owners))
+
+
+async def _anchors_at(keeper: str, url: str, which: ColumnElement[bool]) -> list[Anchor]:
+    query = select(AccessAnchor.service, AccessAnchor.day, AccessAnchor.position, AccessAnchor.hash).where(which)
     async with _snapshot(url) as connection:
         rows = await connection.execute(query.order_by(AccessAnchor.service, AccessAnchor.day))
         return [Anchor(keeper, row.service, row.day, Head(row.position, row.hash)) for row in rows]

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.context import QueryContext
 
+from shared.access.categories import AccessAction
 from shared.access.ledger import Ledger
 from shared.access.models import AccessGrant, AccessRestriction, MergedClient, RecordItself, Scoped
 from shared.actor import Actor, Role
@@ -159,7 +160,12 @@ def note_read(row: Scoped, context: QueryContext) -> None:
 def note_changes(session: ScopedSession, flush: UOWTransaction, instances: Any) -> None:
     """Every personal row that is about to be written is created, changed or removed."""
     ledger: Ledger = session.info["ledger"]
-    for action, rows in (("create", session.new), ("change", session.dirty), ("remove", session.deleted)):
+    done = (
+        (AccessAction.CREATE, session.new),
+        (AccessAction.CHANGE, session.dirty),
+        (AccessAction.REMOVE, session.deleted),
+    )
+    for action, rows in done:
         for row in rows:
-            if isinstance(row, Scoped) and (action != "change" or session.is_modified(row)):
-                ledger.changed(row, row.made_as if action == "create" else action)
+            if isinstance(row, Scoped) and (action is not AccessAction.CHANGE or session.is_modified(row)):
+                ledger.changed(row, row.made_as if action is AccessAction.CREATE else action)

@@ -170,7 +170,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
     )
     consumers = {s.durable(service.name): Consumer(around, bus, s) for s in service.subscriptions}
     follows = [] if service.decides_grants else [currency.run]
-    own: list[Callable[[], Awaitable[None]]] = [relay.run, sealer.run, partial(anchors.run, around)]
+    own: list[Callable[[], Awaitable[None]]] = [relay.run, sealer.run, sealer.watch, partial(anchors.run, around)]
     loops = [*own, *(consumer.run for consumer in consumers.values()), *follows]
     return Runtime(service.name, settings, clock, engine, bus, relay, peers, around, consumers, service.labels, loops)
 

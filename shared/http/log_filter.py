@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from shared.access.categories import AccessAction
 from shared.actor import OfficerId
-from shared.http.schemas import Moment, Word
+from shared.http.schemas import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Narrowing:
     """Which entries are asked for; what is left open is not narrowed. `until` itself is not within."""
 
     officer: str | None = None
-    action: str | None = None
+    action: AccessAction | None = None
     since: datetime | None = None
     until: datetime | None = None
     hidden: bool = False
@@ -28,7 +29,7 @@ class Narrowing:
 
 async def narrowing(
     officer: Annotated[OfficerId | None, Query(description="The agency's account of who looked.")] = None,
-    action: Annotated[Word | None, Query(description="What was done, such as `read`.")] = None,
+    action: Annotated[AccessAction | None, Query(description="What was done.")] = None,
     since: Annotated[Moment | None, Query(description="From this moment on.")] = None,
     until: Annotated[Moment | None, Query(description="Before this moment.")] = None,
     hidden: Annotated[bool, Query(description="Only what is or was hidden from the person.")] = False,

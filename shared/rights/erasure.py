@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.access.aliases import ids_of
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.access.models import AccessEntry, AccessGrant, AccessRestriction, ErasedClient
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ErasureOrdered
@@ -154,7 +154,7 @@ class Erasing:
         if scope.is_whole:
             await _mark(work, scope, order_id)
         for category, owner in {(row.category, str(row.owner)) for row in plan.rows() if row.category}:
-            work.ledger.touched(client_id, "erase", category, owner, Ground.SERVICE)
+            work.ledger.touched(client_id, AccessAction.ERASE, category, owner, Ground.SERVICE)
         done = Erased(
             order_id=order_id,
             client_id=client_id,

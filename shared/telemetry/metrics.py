@@ -11,6 +11,9 @@ EVENTS_PUBLISHED = Counter("sidus_events_published_total", "Events published.", 
 EVENTS_HANDLED = Counter("sidus_events_handled_total", "Events taken from a stream.", ["consumer", "outcome"])
 EVENTS_REPUBLISHED = Counter("sidus_events_republished_total", "Events published again after a stream lost them.")
 ACCESS_ENTRIES_SEALED = Counter("sidus_access_entries_sealed_total", "Access-log entries given their place.")
+ACCESS_ENTRIES_LEFT_WAITING = Gauge(
+    "sidus_access_entries_left_waiting", "Access-log entries that nobody has given their place for half a minute."
+)
 READS_REFUSED = Counter("sidus_reads_refused_total", "Reads refused for want of a ground.", ["reason"])
 
 

@@ -78,12 +78,13 @@ async def test_without_case_or_purpose_nothing_is_looked_up(officer: Agency, cit
 
 
 @pytest.mark.usefixtures("register")
-async def test_a_person_the_register_does_not_know(officer: Agency) -> None:
+async def test_a_person_the_register_does_not_know_and_that_it_was_asked(callers: Callers, officer: Agency) -> None:
     form = form_a()
     client = await officer.registers(form | {"identity": form["identity"] | {"personal_code": NOBODY}})
     await officer.opens_case(client["id"])
     refusal = await told(officer.sends(f"/clients/{client['id']}/register/address"), 404)
     assert refusal.code == "not-in-register"
+    assert "look-up" in [one["action"] for one in await callers.person(client["id"]).who_looked(client["id"])]
 
 
 async def test_a_register_that_is_away_or_not_connected(officer: Agency, monkeypatch: pytest.MonkeyPatch) -> None:

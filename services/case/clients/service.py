@@ -18,7 +18,7 @@ from services.case.parts.models import Relation
 from services.case.parts.schemas import Named, Names
 from services.case.versions.models import Section, Version
 from services.case.versions.rules import Source, Standing
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ClientChanged, ClientRegistered
@@ -52,7 +52,7 @@ async def refuse_if_known(work: UnitOfWork, known: Sequence[Known], besides: UUI
 
 async def exists_already(work: UnitOfWork, client_id: UUID) -> ClientExists:
     """The problem that a person has a record, which the person's log shows to have been told."""
-    work.ledger.touched(client_id, "search", Category.IDENTITY, "", Ground.EXISTENCE)
+    work.ledger.touched(client_id, AccessAction.SEARCH, Category.IDENTITY, "", Ground.EXISTENCE)
     return ClientExists(client_id if await store.exists(work, client_id) else None)
 
 
@@ -166,7 +166,7 @@ async def names_of(work: UnitOfWork, clients: Collection[UUID]) -> Names:
     full = await full_names(work, clients)
     called: dict[UUID | None, Named] = {one: Named(name, is_masked=False) for one, name in full.items()}
     for row in await store.names(work, others) if (others := set(clients) - full.keys()) else ():
-        work.ledger.touched(row.client_id, "search", Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
+        work.ledger.touched(row.client_id, AccessAction.SEARCH, Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
         name = f"{rules.masked(row.first_name)} {rules.masked(row.last_name)}"
         called[row.client_id] = Named(name, is_masked=True)
     return called

@@ -9,7 +9,7 @@ from services.case.disclosures.problems import DisclosureRefused
 from services.case.disclosures.rules import Outward
 from services.case.disclosures.schemas import DisclosureForm
 from services.case.profiles.store import profiles
-from shared.access.categories import Category
+from shared.access.categories import AccessAction, Category
 from shared.db.work import UnitOfWork
 
 
@@ -36,5 +36,5 @@ async def record(work: UnitOfWork, client_id: UUID, form: DisclosureForm) -> Dis
     )
     work.add(disclosure)
     for category in form.categories:
-        work.ledger.touched(client_id, "disclose", category, work.actor.agency)
+        work.ledger.touched(client_id, AccessAction.DISCLOSE, category, work.actor.agency)
     return disclosure

@@ -19,7 +19,7 @@ from services.case.names.store import name
 from services.case.search import service as search
 from services.case.search import store as people
 from services.case.versions.models import Section
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
 from shared.labels import Language
 
@@ -108,7 +108,7 @@ async def beside(work: UnitOfWork, pairs: Sequence[DuplicatePair], language: Lan
     }
     for client_id in ids - sight["identity"]:
         owner = facts[client_id].owner_agency
-        work.ledger.touched(client_id, "search", Category.IDENTITY, owner, Ground.EXISTENCE)
+        work.ledger.touched(client_id, AccessAction.SEARCH, Category.IDENTITY, owner, Ground.EXISTENCE)
     return [_beside(pair, facts, sight, language) for pair in pairs]
 
 

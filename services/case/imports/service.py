@@ -22,7 +22,7 @@ from services.case.imports.rules import Claim, Outcome, State, Taken, Verdict
 from services.case.imports.schemas import ImportForm, RegisterRow
 from services.case.parts.models import Relation
 from services.case.versions.rules import Source
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ClientRegistered
 from shared.http.problems import Conflict, InvalidField
@@ -94,7 +94,7 @@ async def shown(work: UnitOfWork, rows: Sequence[ImportedRow | Kept]) -> list[Sh
     named = {row.client_id for row in rows if row.client_id and not isinstance(row, Kept)}
     met = {row.client_id for row in rows if row.client_id and row.outcome == Outcome.EXISTS}
     for client_id in met:
-        work.ledger.touched(client_id, "search", Category.IDENTITY, "", Ground.EXISTENCE)
+        work.ledger.touched(client_id, AccessAction.SEARCH, Category.IDENTITY, "", Ground.EXISTENCE)
     asked = named | met
     closed = asked - await clients.existing(work, asked) if asked else asked
     return [Shown(row, None if row.client_id in closed else row.client_id) for row in rows]

@@ -5,7 +5,7 @@ from services.case.clients.models import Client
 from services.case.registers import population, rules
 from services.case.registers.problems import LookUpRefused
 from services.case.registers.schemas import RegisteredAddress
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
 
 
@@ -19,6 +19,6 @@ async def registered_address(work: UnitOfWork, client: Client) -> RegisteredAddr
     )
     if unmet or code is None:
         raise LookUpRefused(unmet)
+    work.ledger.touched(client.id, AccessAction.LOOK_UP, Category.CONTACT, work.actor.agency, Ground.OWN)
     found = await population.ask(code)
-    work.ledger.touched(client.id, "look-up", Category.CONTACT, work.actor.agency, Ground.OWN)
     return RegisteredAddress.of(found, work.clock.now())

@@ -7,7 +7,7 @@ from services.case.clients.rules import masked
 from services.case.search import store
 from services.case.search.rules import MOST_HITS
 from services.case.search.schemas import Hit, Hits, SearchFor
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
 
 
@@ -20,7 +20,7 @@ def shown(work: UnitOfWork, found: Sequence[Any]) -> Hits:
     """People who were found, as far as a stranger may see them."""
     hits = found[:MOST_HITS]
     for row in hits:
-        work.ledger.touched(row.id, "search", Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
+        work.ledger.touched(row.id, AccessAction.SEARCH, Category.IDENTITY, row.owner_agency, Ground.EXISTENCE)
     return Hits(items=[_hit(row) for row in hits], more=len(found) > len(hits))
 
 

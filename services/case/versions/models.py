@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from services.case.base import Base
 from services.case.versions.rules import Source, Standing
-from shared.access.categories import Category
+from shared.access.categories import AccessAction, Category
 from shared.access.models import RecordItself, Scoped
 from shared.db.base import Moment
 from shared.ids import new_id
@@ -111,7 +111,7 @@ class Version(Base, Scoped):
             recorded_at=source.at,
             changed=changed,
             provenance=self.provenance | dict.fromkeys(changed, source.told()),
-            made_as="change",
+            made_as=AccessAction.CHANGE,
             **self.scope,
             **said,
             **self.derived(said),

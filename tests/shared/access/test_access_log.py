@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shared.access import entries
+from shared.access.categories import AccessAction
 from shared.access.models import AccessEntry
 from shared.actor import THEMSELVES, Actor, Role
 from shared.ids import new_id
@@ -223,7 +224,7 @@ async def test_nothing_is_hidden_without_a_legal_code_or_without_an_end(
     diary: Running, change: dict[str, None]
 ) -> None:
     async with diary.work(diary.actor(**HIDDEN)) as work:
-        work.ledger.touched(new_id(), "read", "plan", "probation")
+        work.ledger.touched(new_id(), AccessAction.READ, "plan", "probation")
         [row] = await work._entries()
         with pytest.raises(IntegrityError, match="hidden_by_a_code"):
             await entries.write(work.session, [row | change])

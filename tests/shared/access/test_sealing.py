@@ -8,7 +8,9 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.access import entries
 from shared.access import sealer as sealing
-from shared.access.sealer import ChainBroken
+from shared.access.categories import AccessAction
+from shared.access.sealer import ChainBroken, Sealer
+from shared.access.verification import Fault, Wrong, unchained
 from shared.ids import new_id
 from tests.shared.access.logbook import Logbook, logbook, suffers, verified
 from tests.shared.databases import copy
@@ -38,7 +40,7 @@ async def test_entries_are_chained_without_a_gap_batch_by_batch(book: Logbook, m
 
 async def test_an_entry_whose_transaction_ends_late_takes_a_later_place(book: Logbook) -> None:
     async with book.running.work(book.running.actor()) as slow:
-        slow.ledger.touched(new_id(), "read", "plan", "tamme")
+        slow.ledger.touched(new_id(), AccessAction.READ, "plan", "tamme")
         await entries.write(slow.session, await slow._entries())
         await book.writes(2)
         await book.seals()
@@ -108,3 +110,24 @@ async def test_a_service_at_work_seals_what_it_logs(blueprint: str) -> None:
             return (await verified(case=book.database))[0].sealed
 
         await eventually(sealed, 3)
+
+
+async def test_what_nobody_chains_is_noticed_at_the_second_look(book: Logbook) -> None:
+    await book.writes(2)
+    sealer = Sealer(book.name, book.running.runtime.engine)
+    async with book.running.runtime.engine.connect() as connection:
+        assert await sealer.look(connection) == 0
+        await book.writes()
+        assert await sealer.look(connection) == 2
+        await book.seals()
+        assert await sealer.look(connection) == 0
+
+
+async def test_a_verification_names_the_oldest_entry_that_nobody_chains(book: Logbook) -> None:
+    await book.writes(2)
+    ((oldest,),) = await book.asked("SELECT id FROM access_log ORDER BY seq LIMIT 1")
+    logs = {book.name: book.database}
+    assert await unchained(logs, patience_seconds=0.5) == [Fault("case", Wrong.NOT_CHAINED, entry_id=oldest)]
+    looking = asyncio.create_task(unchained(logs, patience_seconds=30))
+    await book.seals()
+    assert await looking == []

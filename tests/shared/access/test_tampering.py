@@ -2,9 +2,11 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
+from shared.access import verification
 from shared.access.entries import COLUMNS
 from shared.access.verification import Fault, Wrong
 from tests.shared.access.logbook import NAMES, a_day_later, logbook, suffers, verified
@@ -153,6 +155,25 @@ async def test_an_anchor_that_a_peer_has_lost_is_named(logs: Databases) -> None:
     assert str(fault) == (
         "case: position 2: anchor of 2026-05-04 at assessment: an anchor that others keep was taken away"
     )
+
+
+async def test_a_chain_anchored_while_it_is_verified_has_no_faults(
+    logs: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with logbook("case", logs["case"]) as case, logbook("assessment", logs["assessment"]) as peer:
+        a_day_later(case, case)
+        await case.seals()
+        reading = verification._anchors_at
+
+        async def reading_at_last(*asked: Any) -> Any:
+            monkeypatch.setattr(verification, "_anchors_at", reading)
+            found = await reading(*asked)
+            await case.anchors(peer)
+            return found
+
+        monkeypatch.setattr(verification, "_anchors_at", reading_at_last)
+        result, faults = await verified(**logs)
+    assert (faults, result.anchors) == ([], 10)
 
 
 async def test_an_entry_and_its_seal_taken_away_together_leave_a_gap(logs: Databases) -> None:
