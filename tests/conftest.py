@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypotheses
 
 from deploy.embedded.nats import EmbeddedNats
 from deploy.embedded.postgres import EmbeddedPostgres
@@ -17,6 +19,11 @@ from tests.support.service import Running, serve, settings
 from tests.support.system import LiveSystem
 
 Databases = Callable[[str], str]
+
+hypotheses.register_profile(
+    "any-machine", hypotheses.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypotheses.load_profile("any-machine")
 
 
 @pytest.hookimpl(optionalhook=True)
