@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.access.categories import Ground
 from shared.access.chain import digest
-from shared.access.ledger import Basis, GroundGone, Ledger, Opened
+from shared.access.ledger import Basis, GroundGone, Law, Ledger, Opened
 from shared.access.models import AccessEntry, AccessGrant, AccessSeal
 from shared.access.visibility import in_force
 from shared.actor import Actor
@@ -77,21 +77,24 @@ def _sealed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _grants_on(session: AsyncSession, clients: set[UUID], agency: str, at: datetime) -> Opened:
-    """The grants of an agency on clients. Index: access_grant_in_force."""
+    """The grants of an agency on clients: those that the person may know of first, and of those the oldest.
+
+    Index: access_grant_in_force.
+    """
     query = (
         select(AccessGrant.client_id, AccessGrant.category, AccessGrant.source_agency)
         .add_columns(AccessGrant.ground, AccessGrant.legal_code, AccessGrant.hidden_until)
         .where(AccessGrant.client_id.in_(clients), AccessGrant.grantee == agency, in_force(at))
+        .order_by(AccessGrant.hidden_until.nulls_first(), AccessGrant.valid_from)
     )
     opened: dict[tuple[UUID, str], list[tuple[str | None, Basis]]] = {}
     for client_id, category, source, ground, *law in await session.execute(query):
-        opened.setdefault((client_id, category), []).append((source, Basis(Ground(ground), *law)))
+        opened.setdefault((client_id, category), []).append((source, Basis(Ground(ground), Law(*law))))
     return opened
 
 
 def _in_common(actor: Actor, operation: str, at: datetime) -> dict[str, Any]:
     """What all entries of an operation say alike."""
-    hidden = actor.hidden_for
     return {
         "at": at,
         "agency": actor.agency,
@@ -99,8 +102,5 @@ def _in_common(actor: Actor, operation: str, at: datetime) -> dict[str, Any]:
         "operation": operation,
         "purpose": actor.purpose,
         "case_id": actor.case,
-        "legal_code": actor.legal_code,
         "request_id": actor.request_id,
-        "hidden_code": None if hidden is None else actor.legal_code,
-        "hidden_until": None if hidden is None else at + hidden,
     }

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,28 +12,37 @@ from shared.access.categories import AccessAction, Ground
 from shared.access.models import Scoped
 from shared.actor import Actor, Role
 
-_TOLD = ("client_id", "category", "owner", "ground")
+
+class Law(NamedTuple):
+    """A legal code, if one is named, and until when it keeps the person from seeing what is done under it."""
+
+    code: str | None = None
+    hidden_until: datetime | None = None
+
+
+NO_LAW = Law()
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a read rests on: the ground, the legal code if it names one, and until when the person does not see it."""
+    """What a read rests on: the ground, and the law if it names one."""
 
     ground: Ground
-    legal_code: str | None = None
-    hidden_until: datetime | None = None
+    law: Law = NO_LAW
 
 
 Opened = Mapping[tuple[UUID, str], Iterable[tuple[str | None, Basis]]]
 """Grants in force for the actor: (client, category) -> (whose rows, on what basis)."""
 
 
-def _under(legal_code: str | None, hidden_until: datetime | None) -> dict[str, Any]:
-    """What an entry says of the legal code it is made under, where that is another than the request names."""
-    if legal_code is None:
-        return {}
-    hidden = {"hidden_code": legal_code, "hidden_until": hidden_until} if hidden_until else {}
-    return {"legal_code": legal_code, **hidden}
+def _under(*laws: Law) -> dict[str, Any]:
+    """What an entry says of the laws it is made under, the nearest first: the nearest code, and what hides it longest.
+
+    What is hidden by one of them is hidden, whatever else it rests on.
+    """
+    hiding = max((law for law in laws if law.hidden_until), key=attrgetter("hidden_until"), default=NO_LAW)
+    code = next((law.code for law in laws if law.code), None)
+    return {"legal_code": code, "hidden_code": hiding.code, "hidden_until": hiding.hidden_until}
 
 
 class Touch(NamedTuple):
@@ -56,15 +66,16 @@ class GroundGone(Exception):
 class Ledger:
     """Everything personal that one unit of work touched."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, now: datetime) -> None:
         self.actor = actor
-        self._resting_on: dict[str, Any] = {}
+        self._of_request = Law(actor.legal_code, None if actor.hidden_for is None else now + actor.hidden_for)
+        self._resting_on: dict[UUID, Law] = {}
         self._touches: set[Touch] = set()
         self._told: set[Touch] = set()
 
-    def rest_on(self, legal_code: str | None, hidden_until: datetime | None = None) -> None:
-        """All of this unit of work rests on a legal code, which may keep the person from seeing it for a time."""
-        self._resting_on = _under(legal_code, hidden_until)
+    def rest_on(self, client_id: UUID, code: str | None, hidden_until: datetime | None = None) -> None:
+        """All that is done here about a client rests on a legal code, which may hide it from them for a time."""
+        self._resting_on[client_id] = Law(code, hidden_until)
 
     def saw(self, row: Scoped) -> None:
         """A row was loaded."""
@@ -106,21 +117,23 @@ class Ledger:
                 "action": action,
                 "ground": basis.ground,
                 "categories": sorted(categories),
-                **(_under(basis.legal_code, basis.hidden_until) or self._resting_on),
+                **_under(basis.law, self._law_on(client_id), self._of_request),
             }
             for (client_id, action, basis), categories in gathered.items()
         ]
 
     def told(self) -> list[dict[str, Any]]:
         """What an answer made now tells about whom, so that the same answer given again can be logged again."""
-        told = {(str(touch.client_id), touch.category, touch.owner, touch.ground) for touch in self._told}
-        return [dict(zip(_TOLD, values, strict=True)) for values in sorted(told, key=str)]
+        seen = {touch._replace(action=AccessAction.READ) for touch in self._told}
+        return [self._told_of(touch) for touch in sorted(seen, key=str)]
 
     def told_again(self, told: Iterable[Mapping[str, Any]]) -> None:
-        """An answer that was given before is given again."""
+        """An answer that was given before is given again, under the law under which it was given."""
         for one in told:
-            ground = Ground(one["ground"]) if one["ground"] else None
-            self.touched(UUID(one["client_id"]), AccessAction.READ, one["category"], one["owner"], ground)
+            client_id, ground = UUID(one["client_id"]), Ground(one["ground"]) if one["ground"] else None
+            until = one.get("hidden_until")
+            self.rest_on(client_id, one.get("legal_code"), datetime.fromisoformat(until) if until else None)
+            self.touched(client_id, AccessAction.READ, one["category"], one["owner"], ground)
 
     def forget_changes(self) -> None:
         """What was changed has been undone; what was seen has been seen."""
@@ -129,6 +142,20 @@ class Ledger:
     def clear(self) -> None:
         """Forget what has been written."""
         self._touches.clear()
+
+    def _law_on(self, client_id: UUID) -> Law:
+        return self._resting_on.get(client_id, NO_LAW)
+
+    def _told_of(self, touch: Touch) -> dict[str, Any]:
+        code, until = self._law_on(touch.client_id)
+        return {
+            "client_id": str(touch.client_id),
+            "category": touch.category,
+            "owner": touch.owner,
+            "ground": touch.ground,
+            "legal_code": code,
+            "hidden_until": until.isoformat() if until else None,
+        }
 
     def _needs_grant(self, touch: Touch) -> bool:
         return touch.ground is None and touch.owner != self.actor.agency

@@ -27,7 +27,7 @@ class ScopedSession(Session):
 
     def for_actor(self, actor: Actor, now: datetime) -> Ledger:
         """Bind the session to its actor; answers with the ledger of reads and changes to come."""
-        ledger = Ledger(actor)
+        ledger = Ledger(actor, now)
         self.info["ledger"] = ledger
         if not actor.has(Role.SERVICE):
             self.info["criteria"] = _criteria(actor, now)

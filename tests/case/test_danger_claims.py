@@ -39,14 +39,23 @@ HIDING = "AJ-prison-service"
     ],
 )
 def test_conditions_of_a_claim(kind: DangerKind, delay: Delay | None, lacking: list[str]) -> None:
-    kinds, delays = {DangerKind.CRIME}, {"known": 30}
-    found = rules.unmet(kind, HEALTH, delay, kinds=kinds, delays=delays, kept_back=(), today=TODAY)
+    longest = TODAY + timedelta(days=30) if delay and delay.legal_code == "known" else None
+    found = rules.unmet(kind, HEALTH, delay, kinds={DangerKind.CRIME}, longest=longest, kept_back=(), today=TODAY)
     assert codes(found) == lacking
+
+
+@pytest.mark.parametrize(("asked", "last"), [(-1, 30), (0, 0), (7, 7), (30, 30), (31, 30)])
+def test_a_claim_is_kept_from_the_client_as_long_as_asked_and_no_longer_than_the_profile_lets(
+    asked: int, last: int
+) -> None:
+    delay = Delay("known", TODAY + timedelta(days=asked))
+    longest = TODAY + timedelta(days=30)
+    assert rules.last_day_untold(delay, longest=longest, today=TODAY) == TODAY + timedelta(days=last)
 
 
 def test_what_the_holder_keeps_back_stays_closed_in_any_danger() -> None:
     kinds = set(DangerKind)
-    found = rules.unmet(DangerKind.CRIME, HEALTH, None, kinds=kinds, delays={}, kept_back=HEALTH, today=TODAY)
+    found = rules.unmet(DangerKind.CRIME, HEALTH, None, kinds=kinds, longest=None, kept_back=HEALTH, today=TODAY)
     assert codes(found) == ["danger.category-closed"]
 
 
@@ -150,6 +159,81 @@ async def test_nothing_tells_the_client_of_a_claim_before_they_are_told(
     held = await callers.person(in_danger["id"]).asks("/case/holdings", client_id=in_danger["id"])
     assert "client" in {item["table"] for item in held["items"]}
     assert claimed["id"] not in str(held)
+
+
+@pytest.fixture
+def put_off(today: date) -> dict[str, Any]:
+    """Why the client is not told yet."""
+    return {"delay": {"legal_code": HIDING, "until": (today + timedelta(days=3)).isoformat()}}
+
+
+async def operations_seen(callers: Callers, client_id: str) -> set[str]:
+    """What the person's own log calls the doings of others."""
+    return {entry["operation"] for entry in await callers.person(client_id).who_looked(client_id)}
+
+
+async def test_an_answer_given_again_tells_the_client_no_more_than_the_first(
+    probation: Agency, callers: Callers, in_danger: dict[str, Any], put_off: dict[str, Any]
+) -> None:
+    path = f"/clients/{in_danger['id']}/danger-claims"
+    body = {"kind": "life_health_other", "categories": ["health"], "reason": "Threatens to."} | put_off
+    claimed = [await probation.sends(path, body, Idempotency_Key="the-same-claim-twice") for _ in range(2)]
+    assert claimed[0] == claimed[1]
+    supervisor = callers.agency("probation", Role.SUPERVISOR, officer="signe.nurm")
+    verdict = {"justified": True, "verdict": "Read through."}
+    for _ in range(2):
+        decision = f"/danger-reviews/{claimed[0]['id']}/decision"
+        await supervisor.sends(decision, verdict, Idempotency_Key="the-same-verdict-twice")
+    assert {"claim_danger", "decide_danger_review"}.isdisjoint(await operations_seen(callers, in_danger["id"]))
+    watcher = callers.agency("probation", Role.DATA_PROTECTION_OFFICER)
+    operations = [entry["operation"] for entry in await watcher.who_looked(in_danger["id"])]
+    assert operations.count("claim_danger") > operations.count("open_case")
+
+
+@pytest.mark.parametrize("until", ["2199-01-01", "2000-01-01"])
+async def test_a_claim_refused_for_its_delay_is_kept_from_the_client_as_long_as_the_profile_lets(
+    probation: Agency, callers: Callers, in_danger: dict[str, Any], today: date, until: str
+) -> None:
+    delay = {"legal_code": HIDING, "until": until}
+    await told(probation.claims_danger(in_danger["id"], "life_health_other", delay=delay), 409)
+    assert "claim_danger" not in await operations_seen(callers, in_danger["id"])
+    watcher = callers.agency("probation", Role.DATA_PROTECTION_OFFICER)
+    hidden = [one for one in await watcher.who_looked(in_danger["id"]) if one["operation"] == "claim_danger"]
+    ends = {datetime.fromisoformat(one["hidden_until"]).date() for one in hidden}
+    assert ends == {today + timedelta(days=365)}
+
+
+async def test_a_claim_refused_with_a_code_that_delays_nothing_is_in_the_log(
+    city: Agency, callers: Callers, in_danger: dict[str, Any]
+) -> None:
+    delay = {"legal_code": HIDING, "until": "2199-01-01"}
+    await told(city.claims_danger(in_danger["id"], "crime", delay=delay), 409)
+    seen = await callers.person(in_danger["id"]).who_looked(in_danger["id"])
+    assert {entry["legal_code"] for entry in seen if entry["operation"] == "claim_danger"} == {None}
+
+
+async def test_no_other_ground_brings_a_delayed_claim_to_light(
+    probation: Agency, callers: Callers, in_danger: dict[str, Any], put_off: dict[str, Any], today: date
+) -> None:
+    await probation.claims_statute(in_danger["id"], "KrHS-query", client_told_on=today.isoformat())
+    await probation.claims_danger(in_danger["id"], "life_health_other", ("social", "health"), **put_off)
+    await probation.reads(in_danger["id"])
+    seen = await callers.person(in_danger["id"]).who_looked(in_danger["id"])
+    assert "claim_danger" not in {entry["operation"] for entry in seen}
+    [by_statute] = [one for one in seen if (one["operation"], one["ground"]) == ("read_client", "statute")]
+    assert (by_statute["categories"], by_statute["legal_code"]) == (["social"], "KrHS-query")
+
+
+async def test_a_list_hides_nothing_from_clients_who_have_been_told(
+    probation: Agency, callers: Callers, in_danger: dict[str, Any], put_off: dict[str, Any]
+) -> None:
+    other = await probation.registers()
+    await probation.opens_case(other["id"])
+    await probation.claims_danger(in_danger["id"], "life_health_other", **put_off)
+    await probation.claims_danger(other["id"], "life_health_other")
+    await callers.agency("probation", Role.SUPERVISOR, officer="signe.nurm").reviews()
+    assert "list_danger_reviews" not in await operations_seen(callers, in_danger["id"])
+    assert "list_danger_reviews" in await operations_seen(callers, other["id"])
 
 
 async def test_a_supervisor_finds_every_claim_and_closes_one_that_was_not_justified(

@@ -6,9 +6,9 @@ sources differ. That what a holder keeps back stays closed, and that only a lega
 this system (ADR 14).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from services.case.profiles.rules import DangerKind
 from shared.access.categories import Category
@@ -29,23 +29,23 @@ def unmet(
     delay: Delay | None,
     *,
     kinds: Collection[DangerKind],
-    delays: Mapping[str, int],
+    longest: date | None,
     kept_back: Collection[Category],
     today: date,
 ) -> list[Unmet]:
     """Conditions that keep the danger from opening this; `kept_back` is what the holder's profile never lets go.
 
-    `delays` tells of each legal code of the profile for how many days at the most the client is not told.
+    `longest` is the last day of the longest delay on the code named, if it is one of the claimant's profile.
     """
-    longest = timedelta(days=delays.get(delay.legal_code, 0)) if delay else timedelta()
     return failing(
         (kind in kinds, "danger.kind-not-in-profile", "/kind"),
         (categories.isdisjoint(kept_back), "danger.category-closed", "/categories"),
-        (delay is None or delay.legal_code in delays, "danger.delay-not-in-profile", "/delay/legal_code"),
+        (delay is None or longest is not None, "danger.delay-not-in-profile", "/delay/legal_code"),
         (delay is None or delay.until >= today, "danger.delay-over", "/delay/until"),
-        (
-            delay is None or delay.legal_code not in delays or delay.until - today <= longest,
-            "danger.delay-too-long",
-            "/delay/until",
-        ),
+        (delay is None or longest is None or delay.until <= longest, "danger.delay-too-long", "/delay/until"),
     )
+
+
+def last_day_untold(delay: Delay, *, longest: date, today: date) -> date:
+    """The last day on which the client does not know of a claim with this delay, not even that it was refused."""
+    return delay.until if today <= delay.until <= longest else longest

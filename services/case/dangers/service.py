@@ -1,7 +1,7 @@
 """Use cases of danger claims: one unit of work each."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.case.consents import grants
@@ -21,11 +21,15 @@ from shared.ids import new_id
 
 async def claim(work: UnitOfWork, client_id: UUID, form: DangerClaimForm) -> DangerClaim:
     """Open others' rows at once, for hours. It waits for a supervisor; the client is told unless that is put off."""
-    danger = profiles()[work.actor.agency_kind].grounds.danger
-    delay = form.put_off()
-    _refuse_unless_met(work, form, delay, danger)
+    danger, delay = profiles()[work.actor.agency_kind].grounds.danger, form.put_off()
+    longest = _longest(work, delay, danger)
+    tell_at = _tell_at(work, delay, longest)
+    if delay and tell_at:
+        work.ledger.rest_on(client_id, delay.legal_code, tell_at)
+    _refuse_unless_met(work, form, danger, longest)
     assert danger is not None
-    claimed = await _recorded(work, client_id, form, work.clock.now() + timedelta(hours=danger.hours))
+    until = work.clock.now() + timedelta(hours=danger.hours)
+    claimed = await _recorded(work, client_id, form, until, tell_at)
     if delay is None:
         tell(work, claimed)
     return claimed
@@ -38,17 +42,16 @@ def tell(work: UnitOfWork, claimed: DangerClaim) -> None:
 
 
 def keep_from_client(work: UnitOfWork, claims: Iterable[DangerClaim]) -> None:
-    """Keep the access log from telling the client of claims before they are told."""
+    """Keep the access log from telling clients of claims before they are told."""
     untold = [claim for claim in claims if claim.told_at is None and claim.delayed_by]
-    if untold:
-        last = max(untold, key=lambda claim: claim.tell_at)
-        work.ledger.rest_on(last.delayed_by, last.tell_at)
+    for claim in sorted(untold, key=lambda one: one.tell_at):
+        work.ledger.rest_on(claim.client_id, claim.delayed_by, claim.tell_at)
 
 
-async def _recorded(work: UnitOfWork, client_id: UUID, form: DangerClaimForm, until: datetime) -> DangerClaim:
-    delay, now = form.put_off(), work.clock.now()
-    code = delay.legal_code if delay else None
-    tell_at = work.clock.beginning_of(delay.until + timedelta(days=1)) if delay else now
+async def _recorded(
+    work: UnitOfWork, client_id: UUID, form: DangerClaimForm, until: datetime, tell_at: datetime | None
+) -> DangerClaim:
+    code, now = form.delay.legal_code if form.delay else None, work.clock.now()
     grant = await grants.give(
         work,
         client_id,
@@ -56,7 +59,7 @@ async def _recorded(work: UnitOfWork, client_id: UUID, form: DangerClaimForm, un
         form.categories,
         Ground.DANGER,
         legal_code=code,
-        hidden_until=tell_at if delay else None,
+        hidden_until=tell_at,
         source_agency=form.holder,
         valid_from=now,
         valid_until=until,
@@ -70,22 +73,36 @@ async def _recorded(work: UnitOfWork, client_id: UUID, form: DangerClaimForm, un
         claimed_by=work.actor.officer,
         valid_until=until,
         delayed_by=code,
-        tell_at=tell_at,
+        tell_at=tell_at or now,
         **form.model_dump(exclude={"delay"}),
     )
     work.add(claimed)
-    await work.flush()
-    keep_from_client(work, [claimed])
     return claimed
 
 
-def _refuse_unless_met(work: UnitOfWork, form: DangerClaimForm, delay: Delay | None, danger: Danger | None) -> None:
+def _longest(work: UnitOfWork, delay: Delay | None, danger: Danger | None) -> date | None:
+    """The last day until which the profile lets the named code delay telling the client, if it lets it at all."""
+    days = {allowed.code: allowed.days for allowed in danger.delays} if danger else {}
+    if delay is None or delay.legal_code not in days:
+        return None
+    return work.clock.today() + timedelta(days=days[delay.legal_code])
+
+
+def _tell_at(work: UnitOfWork, delay: Delay | None, longest: date | None) -> datetime | None:
+    """Until when nothing tells the client of a claim, be it refused or not, if its delay is one of the profile."""
+    if delay is None or longest is None:
+        return None
+    last = rules.last_day_untold(delay, longest=longest, today=work.clock.today())
+    return work.clock.beginning_of(last + timedelta(days=1))
+
+
+def _refuse_unless_met(work: UnitOfWork, form: DangerClaimForm, danger: Danger | None, longest: date | None) -> None:
     unmet = rules.unmet(
         form.kind,
         frozenset(form.categories),
-        delay,
+        form.put_off(),
         kinds=danger.kinds if danger else (),
-        delays={allowed.code: allowed.days for allowed in danger.delays} if danger else {},
+        longest=longest,
         kept_back=kept_back(work.kind_of(form.holder) if form.holder else None),
         today=work.clock.today(),
     )

@@ -26,7 +26,7 @@ async def record(work: UnitOfWork, client_id: UUID, form: DisclosureForm) -> Dis
     )
     if unmet:
         raise DisclosureRefused(unmet)
-    work.ledger.rest_on(form.legal_code)
+    work.ledger.rest_on(client_id, form.legal_code)
     disclosure = Disclosure(
         owner_agency=work.actor.agency,
         client_id=client_id,

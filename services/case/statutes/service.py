@@ -23,7 +23,7 @@ async def claim(work: UnitOfWork, client_id: UUID, form: StatutoryClaimForm) -> 
     asked = Claim(_wanted(form, statute), form.holder, form.reason, form.client_told_on)
     await _refuse_unless_met(work, client_id, asked, statute)
     assert statute is not None
-    work.ledger.rest_on(statute.code)
+    work.ledger.rest_on(client_id, statute.code)
     until = work.clock.now() + timedelta(days=statute.days)
     grant = await grants.give(
         work,
