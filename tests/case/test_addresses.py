@@ -6,6 +6,7 @@ from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import Caller
+from tests.support.people import form_a
 
 
 async def asked(caller: Caller, client_id: str) -> int:
@@ -15,9 +16,22 @@ async def asked(caller: Caller, client_id: str) -> int:
 
 async def test_a_service_is_told_where_the_client_is_reached_now(city: Agency, callers: Callers) -> None:
     client = await city.registers()
-    await city.changes(client, contact={"email": "moved@example.org", "preferred_language": "ru"})
+    wishes = {"preferred_language": "ru", "agreed_channels": ["email", "post"], "may_be_contacted": True}
+    await city.changes(client, contact={"email": "moved@example.org"} | wishes)
     answer = await callers.sidus("feedback").http.post(f"/internal/clients/{client['id']}/address")
-    assert answer.json() == {"email": "moved@example.org", "phone": None, "language": "ru", "may_be_contacted": True}
+    assert answer.json() == {
+        "email": "moved@example.org",
+        "phone": None,
+        "language": "ru",
+        "agreed_channels": ["email", "post"],
+        "may_be_contacted": True,
+    }
+
+
+async def test_of_whom_nobody_asked_a_service_is_told_so(city: Agency, callers: Callers) -> None:
+    client = await city.registers(form_a(contact={}))
+    told = (await callers.sidus("feedback").http.post(f"/internal/clients/{client['id']}/address")).json()
+    assert (told["language"], told["agreed_channels"], told["may_be_contacted"]) == (None, [], None)
 
 
 async def test_the_question_stands_in_the_persons_log(city: Agency, callers: Callers) -> None:

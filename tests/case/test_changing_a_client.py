@@ -11,6 +11,7 @@ from services.case.clients.models import Contact, Health
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told, version_of
+from tests.support.people import form_a
 from tests.support.service import Running
 
 
@@ -152,3 +153,37 @@ async def test_a_version_knows_where_each_of_its_values_came_from(city: Agency, 
         "bank": "unemployment-fund",
     }
     assert second.provenance["bank"]["officer"] == "unemployment-fund.officer"
+
+
+WISHES = {
+    "preferred_language": "ru",
+    "preferred_channel": "post",
+    "agreed_channels": ["post"],
+    "may_be_contacted": False,
+}
+
+
+async def test_what_the_person_wishes_stays_when_only_the_phone_is_changed(city: Agency) -> None:
+    client = await city.registers(form_a(contact=WISHES))
+    changed = await city.changes(client, contact={"phone": "+372 600 3333"})
+    assert changed["contact"].items() >= (WISHES | {"phone": "+372 600 3333"}).items()
+
+
+async def test_a_wish_that_is_named_is_changed_and_may_become_unknown(city: Agency) -> None:
+    client = await city.registers(form_a(contact=WISHES))
+    changed = await city.changes(client, contact={"may_be_contacted": None, "agreed_channels": []})
+    assert changed["contact"].items() >= (WISHES | {"may_be_contacted": None, "agreed_channels": []}).items()
+
+
+@pytest.mark.parametrize("contact", [None, {}, {"phone": "+372 600 4444"}])
+async def test_of_a_person_who_was_asked_nothing_no_wish_is_known(city: Agency, contact: dict[str, Any] | None) -> None:
+    form = form_a(contact=contact) if contact is not None else {k: v for k, v in form_a().items() if k != "contact"}
+    client = await city.registers(form)
+    assert {name: client["contact"][name] for name in WISHES} == {
+        "preferred_language": None,
+        "preferred_channel": None,
+        "agreed_channels": [],
+        "may_be_contacted": None,
+    }
+    sources = await city.sources_of(client["id"])
+    assert not {f"/contact/{name}" for name in WISHES} & sources.keys()

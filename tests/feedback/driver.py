@@ -167,9 +167,9 @@ class CityRecord:
     url: str
 
     async def registers(self, **contact: Any) -> UUID:
-        """Register somebody with these contact facts."""
+        """Register somebody with these contact facts, who agrees to be written to unless they say otherwise."""
         async with self.running.agency("tamme") as city:
-            made = await city.post("/api/v1/clients", json=form_a(contact=contact))
+            made = await city.post("/api/v1/clients", json=form_a(contact={"may_be_contacted": True} | contact))
         assert made.status_code == 201, made.text
         return UUID(made.json()["id"])
 

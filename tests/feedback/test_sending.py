@@ -114,6 +114,8 @@ async def test_the_case_service_enters_who_asked_for_the_address_and_why(
     ("contact_facts", "rule"),
     [
         ({"email": CANARY, "may_be_contacted": False}, "no-consent"),
+        ({"email": CANARY, "may_be_contacted": None}, "no-consent"),
+        ({"email": CANARY, "agreed_channels": ["post", "phone"]}, "no-consent"),
         ({"phone": PHONE}, "no-address"),
     ],
 )

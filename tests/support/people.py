@@ -38,6 +38,8 @@ def form_a(**changes: Any) -> dict[str, Any]:
             "registered_address": f"Kaevu {number}, Tamme vald",
             "phone": f"+372 5{number:07d}",
             "email": f"resident{number}@example.org",
+            "preferred_language": "et",
+            "may_be_contacted": True,
         },
         "social": {"statuses": ["unemployed"], "marital_status": "single"},
         "health": {"insured": True, "disability_degree": "moderate", "valid_until": "2030-06-30"},

@@ -190,10 +190,10 @@ class Contact(Section):
     email: Mapped[str | None] = mapped_column(String(254), info=holds(Holds.EMAIL))
     account_number: Mapped[str | None] = mapped_column(String(34), info=holds(Holds.ACCOUNT))
     bank: Mapped[str | None] = mapped_column(String(80))
-    preferred_language: Mapped[str] = mapped_column(String(2))
+    preferred_language: Mapped[str | None] = mapped_column(String(2))
     preferred_channel: Mapped[str | None] = mapped_column(String(12))
     agreed_channels: Mapped[list[str]] = mapped_column(ARRAY(String(12)))
-    may_be_contacted: Mapped[bool]
+    may_be_contacted: Mapped[bool | None]
     match_keys: Mapped[list[int]] = mapped_column(
         ARRAY(BigInteger), info=holds(Holds.PHONE, Holds.EMAIL) | {"derived": True}
     )

@@ -42,7 +42,15 @@ Email = Annotated[
 ]
 
 
-class IdentityFacts(Schema):
+class SectionFacts(Schema):
+    """What a section says."""
+
+    def given(self) -> dict[str, Any]:
+        """The values that take the place of what the section said."""
+        return self.model_dump()
+
+
+class IdentityFacts(SectionFacts):
     """Who the person is (category `identity`); a code is never changed here but replaced by another."""
 
     first_name: Text = Field(examples=["Anna"])
@@ -93,7 +101,11 @@ class IdentityOut(IdentityFacts):
     other_identifier: OtherIdentifier | None
 
 
-class ContactFacts(Schema):
+_WISHES = {"preferred_language", "preferred_channel", "agreed_channels", "may_be_contacted"}
+_STAYS = "Left out of a change, it stays as it is."
+
+
+class ContactFacts(SectionFacts):
     """How the person is reached (category `contact`)."""
 
     registered_address: Text | None = Field(default=None, description="As in the population register.")
@@ -104,15 +116,21 @@ class ContactFacts(Schema):
     email: Email | None = None
     account_number: Account | None = None
     bank: Word | None = None
-    preferred_language: Literal["et", "ru", "en"] = "et"
-    preferred_channel: ContactChannel | None = None
+    preferred_language: Literal["et", "ru", "en"] | None = Field(default=None, description=_STAYS)
+    preferred_channel: ContactChannel | None = Field(default=None, description=_STAYS)
     agreed_channels: Annotated[list[ContactChannel], Distinct] = Field(
-        default_factory=list, description="By which ways the person agrees to be contacted."
+        default_factory=list, description=f"By which ways alone; where none is named, by any. {_STAYS}"
     )
-    may_be_contacted: bool = Field(default=True, description="Whether the person agrees to be written to or called.")
+    may_be_contacted: bool | None = Field(
+        default=None, description=f"Whether the person agrees to be written to or called; null: not asked. {_STAYS}"
+    )
+
+    def given(self) -> dict[str, Any]:
+        """What is said: of what the person wishes, only what is named; silence takes no wish back and makes none."""
+        return self.model_dump(exclude=_WISHES - self.model_fields_set)
 
 
-class SocialFacts(Schema):
+class SocialFacts(SectionFacts):
     """Social facts (category `social`)."""
 
     statuses: Annotated[list[SocialStatus], Distinct, Field(max_length=9)] = []
@@ -124,7 +142,7 @@ class SocialFacts(Schema):
     note: LongText | None = Field(default=None, description="Other information (muu info).")
 
 
-class HealthFacts(Schema):
+class HealthFacts(SectionFacts):
     """Health facts (category `health`); `valid_from` and `valid_until` are the period of disability or incapacity."""
 
     insured: bool | None = None
@@ -144,7 +162,7 @@ def _nobody() -> IdentityFacts:
 
 
 class ClientChange(Schema):
-    """Sections to replace. A section that is left out stays as it is."""
+    """Sections to replace. A section that is left out stays as it is, and so do the wishes of the person."""
 
     identity: IdentityFacts = Field(default_factory=_nobody)
     contact: ContactFacts = Field(default_factory=ContactFacts)
@@ -261,8 +279,9 @@ class Address(Schema):
 
     email: str | None
     phone: str | None
-    language: str
-    may_be_contacted: bool
+    language: str | None
+    agreed_channels: list[ContactChannel]
+    may_be_contacted: bool | None
 
 
 def _identity(row: Client) -> IdentityOut:

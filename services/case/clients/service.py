@@ -7,8 +7,8 @@ from uuid import UUID
 from services.case.clients import record, rules, store
 from services.case.clients.models import CATEGORY_OF, PIECES, Client
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
-from services.case.clients.rules import Hold
-from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Registration, Seen
+from services.case.clients.rules import ContactChannel, Hold
+from services.case.clients.schemas import Address, ClientChange, ClientForm, ClientOut, Registration, SectionFacts, Seen
 from services.case.duplicates import service as duplicates
 from services.case.households import store as households
 from services.case.identifiers import store as identifiers
@@ -24,7 +24,6 @@ from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ClientChanged, ClientRegistered
 from shared.http.paging import Slice
 from shared.http.problems import Invalid, InvalidField, StaleVersion
-from shared.http.schemas import Schema
 from shared.ids import new_id
 
 COMPARED_IN = frozenset({"identity", "contact"})
@@ -195,6 +194,7 @@ async def address(work: UnitOfWork, client_id: UUID) -> Address:
         email=contact.email,
         phone=contact.phone,
         language=contact.preferred_language,
+        agreed_channels=[ContactChannel(one) for one in contact.agreed_channels],
         may_be_contacted=contact.may_be_contacted,
     )
 
@@ -206,13 +206,13 @@ def source_of(work: UnitOfWork) -> Source:
 
 
 def following(
-    work: UnitOfWork, client: Client, name: str, facts: Schema, standing: Standing = Standing.CURRENT
+    work: UnitOfWork, client: Client, name: str, facts: SectionFacts, standing: Standing = Standing.CURRENT
 ) -> Section | None:
     """The version of a section that says this, if that is anything else than what is in force."""
     present = client.sections[name]
     if present is None:
         raise ClientNotFound(f"There is no ground to see the section {name}.")
-    values = facts.model_dump()
+    values = facts.given()
     if name == "identity":
         values["date_of_birth"] = _born(client, values["date_of_birth"])
     version: Section | None = present.revised(values, source_of(work), standing)

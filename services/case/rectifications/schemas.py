@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.case.clients.schemas import ContactFacts, HealthFacts, IdentityFacts, SocialFacts
+from services.case.clients.schemas import ContactFacts, HealthFacts, IdentityFacts, SectionFacts, SocialFacts
 from services.case.labels import LABELS
 from services.case.rectifications import rules
 from services.case.rectifications.models import Rectification
@@ -18,7 +18,7 @@ from shared.http.actions import Action
 from shared.http.schemas import Distinct, LongText, Resource, Schema, Word
 from shared.labels import Language
 
-FACTS: dict[str, type[Schema]] = {
+FACTS: dict[str, type[SectionFacts]] = {
     "identity": IdentityFacts,
     "contact": ContactFacts,
     "social": SocialFacts,

@@ -9,6 +9,7 @@ from services.case.clients import service as clients
 from services.case.clients import store as client_store
 from services.case.clients.models import Client
 from services.case.clients.problems import ClientNotFound
+from services.case.clients.schemas import SectionFacts
 from services.case.profiles.store import law
 from services.case.rectifications import rules, store
 from services.case.rectifications.models import Rectification
@@ -20,7 +21,6 @@ from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import RectificationAnswered, RectificationAsked
 from shared.http.faults import of_validation
-from shared.http.schemas import Schema
 from shared.ids import new_id
 from shared.labels import Language
 from shared.months import months_after
@@ -92,7 +92,7 @@ async def _settle(work: UnitOfWork, request: Rectification, claim: Section, acce
         claim.standing = Standing.DECLINED
 
 
-def _claimed(client: Client, form: RectificationForm) -> Schema:
+def _claimed(client: Client, form: RectificationForm) -> SectionFacts:
     """The section as it would read with the claimed values, which are checked as any others."""
     present = client.sections[form.section]
     if present is None:

@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.feedback.triggers.rules import Reachability
 from shared.http.peer import Peers
 from shared.http.problems import NotFound
-from shared.labels import DEFAULT_LANGUAGE, LANGUAGES, Language
+from shared.labels import LANGUAGES, Language
 
 PURPOSE = "survey-invitation"
+EMAIL = "email"
+OFFICIAL: Language = "et"
 
 
 class Address(BaseModel):
@@ -19,18 +21,20 @@ class Address(BaseModel):
     model_config = ConfigDict(hide_input_in_errors=True)
 
     email: str | None = Field(repr=False)
-    language: str
-    may_be_contacted: bool
+    language: str | None
+    agreed_channels: list[str]
+    may_be_contacted: bool | None
 
     def reachability(self) -> Reachability:
-        """Whether an invitation may be sent here."""
-        if not self.may_be_contacted:
+        """Whether an invitation may be sent here: to whom agreed to be written to, and not by other ways alone."""
+        by_email = not self.agreed_channels or EMAIL in self.agreed_channels
+        if not (self.may_be_contacted and by_email):
             return Reachability.UNWILLING
         return Reachability.REACHABLE if self.email else Reachability.WITHOUT_ADDRESS
 
     def spoken(self) -> Language:
-        """The person's language where we have texts in it."""
-        return next((known for known in LANGUAGES if known == self.language), DEFAULT_LANGUAGE)
+        """The person's language where we have texts in it, and the official one where nobody knows theirs."""
+        return next((known for known in LANGUAGES if known == self.language), OFFICIAL)
 
 
 class AddressBook(Protocol):
