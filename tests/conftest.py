@@ -64,15 +64,15 @@ def database_of(postgres: EmbeddedPostgres) -> Databases:
     return database
 
 
-async def new_database(server: str, service: str, name: str) -> str:
-    """A migrated database of a service; answers its address."""
+async def new_database(server: str, service: str, name: str, to: str = "head") -> str:
+    """A database of a service, migrated to its newest revision or another; answers its address."""
     connection = await asyncpg.connect(server)
     try:
         await connection.execute(f"CREATE DATABASE {name}")
     finally:
         await connection.close()
     url = urlsplit(server)._replace(path=f"/{name}").geturl()
-    await migrations.upgrade(service, url)
+    await migrations.upgrade(service, url, to)
     return url
 
 

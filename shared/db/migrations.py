@@ -45,9 +45,9 @@ def metadata_of(service: str) -> list[MetaData]:
     return [Plumbing.metadata, tables.Base.metadata]
 
 
-async def upgrade(service: str, url: str) -> bool:
-    """Bring a service's database to the newest revision; answers whether there was anything to do."""
-    return await _connected(url, _upgraded, service)
+async def upgrade(service: str, url: str, to: str = "head") -> bool:
+    """Bring a service's database to the newest revision, or another; answers whether there was anything to do."""
+    return await _connected(url, _upgraded, service, to)
 
 
 async def drift(service: str, url: str) -> list[object]:
@@ -69,13 +69,13 @@ async def _connected(url: str, work: Callable[Concatenate[Connection, P], T], *a
         await engine.dispose()
 
 
-def _upgraded(connection: Connection, service: str) -> bool:
+def _upgraded(connection: Connection, service: str, to: str) -> bool:
     config = config_of(service)
     head = ScriptDirectory.from_config(config).get_current_head()
     if MigrationContext.configure(connection).get_current_revision() == head:
         return False
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     return True
 
 

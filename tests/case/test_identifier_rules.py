@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from services.case.identifiers import rules
-from services.case.identifiers.rules import NUMBER_BITS, IdentifierKind, ImpossibleCode
+from services.case.identifiers.rules import NUMBER_BITS, IdentifierKind, ImpossibleCode, Known
 from tests.case.unmet import codes
 from tests.support.people import personal_code
 
@@ -166,3 +166,35 @@ def test_one_mistyped_digit_is_noticed_whenever_the_code_becomes_impossible(data
 @given(births)
 def test_a_code_made_for_a_day_tells_that_day(born: date) -> None:
     assert rules.birth_date_of(rules.personal_code(personal_code(born))) == born
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("010180-10007", "01018010007"),
+        ("010180-10007", "010180 10007"),
+        ("010180-10007", "010180\u201110007"),
+        ("ab12345", "AB12345"),
+        ("AB 12.345/", "ＡＢ１２３４５"),
+    ],
+)
+def test_a_code_is_the_same_however_it_is_spelled(one: str, other: str) -> None:
+    mine, theirs = (Known(IdentifierKind.FOREIGN_CODE, "LV", value) for value in (one, other))
+    assert mine == theirs
+    assert hash(mine) == hash(theirs)
+    assert (mine.value, theirs.value) == (one, other)
+
+
+def test_the_same_letters_of_another_country_are_another_code() -> None:
+    assert Known(IdentifierKind.FOREIGN_CODE, "LV", "AB-1") != Known(IdentifierKind.FOREIGN_CODE, "LT", "AB-1")
+
+
+@given(st.text(max_size=80))
+def test_what_a_code_is_compared_by_is_compared_by_itself(value: str) -> None:
+    assert rules.compared(rules.compared(value)) == rules.compared(value)
+
+
+@pytest.mark.parametrize("value", ["---", " ", "\ufdfa" * 80])
+def test_a_code_has_letters_or_digits_and_not_too_many(value: str) -> None:
+    with pytest.raises(ValueError, match="letters or digits"):
+        rules.fitting(IdentifierKind.FOREIGN_CODE, "LV", value)

@@ -175,3 +175,17 @@ async def test_the_log_of_a_person_tells_who_tried_their_code_for_another(
     await told(city.adds(client, "identifiers", **code), 409)
     newest = (await callers.person(other["id"]).who_looked(other["id"]))[0]
     assert (newest["agency"], newest["operation"], newest["action"]) == ("tamme", "add_identifier", "search")
+
+
+async def test_another_spelling_of_a_code_leads_to_the_same_record(city: Agency, fund: Agency) -> None:
+    tail = str(new_id().int % 10**5).zfill(5)
+    given, spellings = f"010180-{tail}", (f"010180{tail}", f"010180 {tail}", f"010180\u2011{tail}")
+    client = await city.registers(without_code(kind="foreign_code", country="LV", value=given))
+    assert client["identity"]["other_identifier"]["value"] == given
+    for spelling in spellings:
+        known_as = {"kind": "foreign_code", "country": "LV", "value": spelling}
+        assert [hit["client_id"] for hit in await fund.looks_for(other_identifier=known_as)] == [client["id"]]
+        again = await told(fund.registers(without_code(**known_as)), 409)
+        assert (again.code, again.document["client_id"]) == ("client-exists", client["id"])
+        added = await told(city.adds(client, "identifiers", **known_as), 409)
+        assert (added.code, added.unmet) == ("identifier-refused", ["identifier.known-already"])

@@ -116,7 +116,7 @@ def test_whoever_comes_into_the_queue_is_found_by_a_key(one: Portrait, other: Po
         kept = {key for names in versions for key in identity_keys(names, other.born, other.document)}
         back = set(sought_keys(other.name, other.born, other.document))
         mine = {key for names in (one.name, *one.former) for key in identity_keys(names, one.born, one.document)}
-        codes = {known.value for known in one.known} & {known.value for known in other.known}
+        codes = {known.compared for known in one.known} & {known.compared for known in other.known}
         assert sought & kept or back & mine or codes
 
 

@@ -51,14 +51,14 @@ INSERT INTO earlier_assessment (id, part_id, client_id, owner_agency, category, 
                                 provenance, kind)
 SELECT id, id, id, agency, 'needs', 'current', at, '{kind}', '{}', 'care_need' FROM person;
 
-INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source,
-                               leads_to_client)
-SELECT id, id, agency, 'identity', 'personal_code', 'EE', lpad(n::text, 11, '0'), at, '{}', true
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, compared, recorded_at,
+                               source, leads_to_client)
+SELECT id, id, agency, 'identity', 'personal_code', 'EE', lpad(n::text, 11, '0'), lpad(n::text, 11, '0'), at, '{}', true
 FROM person WHERE n % 2 = 0;
 
-INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source,
-                               leads_to_client)
-SELECT gen_random_uuid(), id, agency, 'identity', 'foreign_code', 'LV', n::text, at, '{}', true FROM person;
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, compared, recorded_at,
+                               source, leads_to_client)
+SELECT gen_random_uuid(), id, agency, 'identity', 'foreign_code', 'LV', n::text, n::text, at, '{}', true FROM person;
 
 INSERT INTO household (id, version, sequence, created_at) SELECT id, 1, 0, at FROM person WHERE n % 3 = 0;
 

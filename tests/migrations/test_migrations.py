@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.embedded.postgres import EmbeddedPostgres
 from shared.db import migrations
 from shared.db.engine import async_url
+from shared.ids import new_id
 from tests.conftest import new_database
 
 SERVICES = ("assessment", "case", "feedback", "network")
@@ -73,3 +74,30 @@ async def test_migrations_can_be_taken_back_and_applied_again(postgres: Embedded
     assert await tables(url) == before
     assert await migrations.drift(service, url) == []
     await dropped(postgres, urlsplit(url).path[1:])
+
+
+SPELLINGS = """
+INSERT INTO client (id, client_id, owner_agency, category, created_at, changed_at, version, sequence)
+SELECT id, id, 'tamme', 'identity', now(), now(), 1, 0 FROM unnest($1::uuid[]) AS id;
+"""
+IDENTIFIER = """
+INSERT INTO client_identifier (id, client_id, owner_agency, category, kind, country, value, recorded_at, source,
+                               leads_to_client)
+VALUES ($1, $1, 'tamme', 'identity', 'foreign_code', 'LV', $2, now(), '{}', true)
+"""
+
+
+async def test_of_several_spellings_of_a_code_one_is_found_and_none_is_lost(postgres: EmbeddedPostgres) -> None:
+    url = await new_database(postgres.url, "case", "spelled_case", to="0019")
+    values = ["010180-10007", "01018010007", "ab12345", "---"]
+    connection = await asyncpg.connect(url)
+    try:
+        ids = [new_id() for _ in values]
+        await connection.execute(SPELLINGS, ids)
+        await connection.executemany(IDENTIFIER, list(zip(ids, values, strict=True)))
+        await migrations.upgrade("case", url)
+        rows = await connection.fetch("SELECT value, compared FROM client_identifier ORDER BY id")
+    finally:
+        await connection.close()
+    assert dict(rows) == dict(zip(values, ["010180-10007", "01018010007", "AB12345", "---"], strict=True))
+    await dropped(postgres, "spelled_case")

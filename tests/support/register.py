@@ -183,6 +183,7 @@ def _rows(said: dict[str, Any], agency: str, now: datetime) -> tuple[dict[str, A
     born = ik.get_birth_date(said["personal_code"])
     version = {"standing": Standing.CURRENT, "changed": [], "provenance": {}, "date_of_birth": born}
     known = {"kind": "personal_code", "country": "EE", "value": said["personal_code"], "source": {}}
+    known["compared"] = said["personal_code"]
     return (
         scope | {"id": client_id, "created_at": now, "changed_at": now},
         scope | said | version | Identity.derived(said | version),

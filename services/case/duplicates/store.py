@@ -14,7 +14,7 @@ from services.case.duplicates.models import DuplicatePair, DuplicateScan, Duplic
 from services.case.duplicates.problems import DuplicateNotFound, ScanNotFound
 from services.case.duplicates.rules import PairState, Phase
 from services.case.identifiers.models import Identifier
-from services.case.identifiers.rules import IdentifierKind, Known
+from services.case.identifiers.rules import IdentifierKind, Known, compared
 from services.case.identifiers.store import among
 from services.case.matching.rules import FullName, Portrait, contact_keys, other_writings, sought_keys
 from services.case.matching.store import matching
@@ -84,7 +84,7 @@ async def facts(work: UnitOfWork, clients: Collection[UUID]) -> dict[UUID, Facts
         if ended is None:
             found[client_id].known.add(Known(IdentifierKind(kind), country, value))
         else:
-            found[client_id].former_codes.add(value)
+            found[client_id].former_codes.add(compared(value))
     return {client_id: facts for client_id, facts in found.items() if facts.identity}
 
 

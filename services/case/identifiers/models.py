@@ -9,14 +9,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
-from services.case.identifiers.rules import EndedAs, IdentifierKind, Known
+from services.case.identifiers.rules import LONGEST, EndedAs, IdentifierKind, Known
 from services.case.versions.rules import Source
 from shared.access.categories import Category
 from shared.access.models import OneOfAKind, Scoped
 from shared.db.base import Holds, Moment, holds
 from shared.ids import new_id
 
-_CODE = ("kind", "country", "value")
+_CODE = holds(Holds.PERSONAL_CODE, Holds.IDENTIFIER)
 
 
 class Identifier(Base, Scoped, OneOfAKind):
@@ -29,7 +29,7 @@ class Identifier(Base, Scoped, OneOfAKind):
     __tablename__ = "client_identifier"
     __table_args__ = (
         Index(
-            "uq_client_identifier", "kind", "country", "value", unique=True, postgresql_where=text("leads_to_client")
+            "uq_client_identifier", "kind", "country", "compared", unique=True, postgresql_where=text("leads_to_client")
         ),
         CheckConstraint("num_nonnulls(ended_at, ended_as, ended_by) IN (0, 3)", name="ends_with_who_and_why"),
     )
@@ -38,7 +38,8 @@ class Identifier(Base, Scoped, OneOfAKind):
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     country: Mapped[str] = mapped_column(String(2))
-    value: Mapped[str] = mapped_column(String(80), info=holds(Holds.PERSONAL_CODE, Holds.IDENTIFIER))
+    value: Mapped[str] = mapped_column(String(LONGEST), info=_CODE)
+    compared: Mapped[str] = mapped_column(String(LONGEST), info=_CODE | {"derived": True})
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_as: Mapped[str | None] = mapped_column(String(12))
@@ -56,6 +57,7 @@ class Identifier(Base, Scoped, OneOfAKind):
             "kind": known.kind,
             "country": known.country,
             "value": known.value,
+            "compared": known.compared,
             "recorded_at": source.at,
             "source": source.told(),
             **scope,

@@ -1,8 +1,9 @@
 """By what a person is known, how one code takes the place of another, and what numbers Sidus gives. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -14,6 +15,7 @@ from stdnum.exceptions import ValidationError
 from shared.rules import Unmet, failing
 
 ESTONIA = "EE"
+LONGEST = 80
 NUMBER_BITS = 60
 """So much chance is in a number that Sidus gives: no two are alike among as many people as there are."""
 
@@ -40,16 +42,28 @@ class EndedAs(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Known:
-    """One thing that a person is known by: what kind of code, of which country (ISO 3166), and the code."""
+    """One thing that a person is known by: what kind of code, of which country (ISO 3166), and the code.
+
+    However a code is spelled, it is the same: `value` is as it was given, `compared` what tells it from others.
+    """
 
     kind: IdentifierKind
     country: str
-    value: str
+    value: str = field(compare=False)
+    compared: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compared", compared(self.value))
 
     @classmethod
     def by_code(cls, personal_code: str) -> "Known":
         """Known by an Estonian personal code."""
         return cls(IdentifierKind.PERSONAL_CODE, ESTONIA, personal_code)
+
+
+def compared(value: str) -> str:
+    """A code without what differs between spellings of it: letters and digits alone, in upper case."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", value).upper() if sign.isalnum())
 
 
 class ImpossibleCode(ValueError):
@@ -83,6 +97,8 @@ def temporary_number(chance: int) -> str:
 
 def fitting(kind: IdentifierKind, country: str, value: str | None) -> str | None:
     """A value that can be one of its kind, or none where Sidus is to give it; ValueError says what is wrong."""
+    if value is not None and not 0 < len(compared(value)) <= LONGEST:
+        raise ValueError(f"letters or digits are needed, {LONGEST} at most")
     match kind:
         case IdentifierKind.PERSONAL_CODE if country != ESTONIA:
             raise ValueError("a code of another country is a foreign code")

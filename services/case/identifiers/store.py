@@ -14,7 +14,7 @@ from shared.http.paging import Paging, Slice, page
 async def claim(work: UnitOfWork, known: Sequence[Known]) -> None:
     """Let others who name the same identifier wait, in an order that keeps two from waiting for each other."""
     for one in sorted(known):
-        await work.serialise_on(f"client:{one.kind}:{one.country}:{one.value}")
+        await work.serialise_on(f"client:{one.kind}:{one.country}:{one.compared}")
 
 
 async def client_of(work: UnitOfWork, known: Sequence[Known]) -> UUID | None:
@@ -25,9 +25,9 @@ async def client_of(work: UnitOfWork, known: Sequence[Known]) -> UUID | None:
 
 
 def among(known: Sequence[Known]) -> ColumnElement[bool]:
-    """Whether an identifier is one of these and leads to its client."""
-    identifier = tuple_(Identifier.kind, Identifier.country, Identifier.value)
-    named = identifier.in_([(one.kind, one.country, one.value) for one in known])
+    """Whether an identifier is one of these, however spelled, and leads to its client."""
+    identifier = tuple_(Identifier.kind, Identifier.country, Identifier.compared)
+    named = identifier.in_([(one.kind, one.country, one.compared) for one in known])
     return and_(Identifier.leads_to_client, named)
 
 

@@ -211,5 +211,5 @@ def _rows(system: str, client_id: UUID, form: RegisterRow, source: Source) -> re
     return rows
 
 
-_BY_CODE = itemgetter("kind", "country", "value")
+_BY_CODE = itemgetter("kind", "country", "compared")
 """In this order two imports never wait for each other."""

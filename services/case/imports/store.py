@@ -63,15 +63,15 @@ async def rows_after(
 async def known_clients(work: UnitOfWork, source: str, known: Sequence[Known]) -> dict[Hashable, Taken]:
     """Who is or was known by these, and whether this very import has said so. Index: uq_client_identifier."""
     named = _wanted(
-        kind=[one.kind for one in known], country=[k.country for k in known], value=[k.value for k in known]
+        kind=[one.kind for one in known], country=[k.country for k in known], compared=[k.compared for k in known]
     )
-    columns = (Identifier.kind, Identifier.country, Identifier.value)
+    columns = (Identifier.kind, Identifier.country, Identifier.compared)
     same = and_(Identifier.leads_to_client, *(column == named.c[column.key] for column in columns))
     by_this_import = Identifier.source["system"].astext == source
     query = select(*columns, Identifier.client_id, by_this_import.label("brought")).join(named, same)
     query = query.where(Identifier.leads_to_client)
     return {
-        Known(IdentifierKind(row.kind), row.country, row.value): Taken(row.client_id, row.brought)
+        Known(IdentifierKind(row.kind), row.country, row.compared): Taken(row.client_id, row.brought)
         for row in await work.check(query)
     }
 

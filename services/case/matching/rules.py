@@ -233,7 +233,7 @@ def _alike_in_codes(one: Portrait, other: Portrait) -> Iterator[Likeness]:
 
 
 def _codes(one: Portrait) -> frozenset[str]:
-    return one.former_codes.union(known.value for known in one.known)
+    return one.former_codes.union(known.compared for known in one.known)
 
 
 def _issued(one: Portrait) -> set[tuple[IdentifierKind, str]]:
