@@ -91,12 +91,16 @@ def doctor(data: Data = DATA, port_base: PortBase = FIRST_PORT) -> None:
 
 @app.command("verify-log")
 def verify_log(data: Data = DATA) -> None:
-    """Verify the access logs of all services; names each row that is not as it was left, and exits 1 on any."""
+    """Verify the access logs of all services; names each row that is not as it was left, and exits 1 on any.
+
+    Where Sidus runs on servers of its own, SIDUS_DATABASE_URLS names the databases: {"case": "postgresql://…", …}.
+    """
     from deploy.embedded.environment import database_urls
-    from deploy.embedded.verification import verified
+    from deploy.embedded.verification import named_databases, verified
 
     folder = DataFolder(data)
-    if asyncio.run(verified(database_urls(folder, _running(folder).database_server), complaints)).faults:
+    databases = named_databases() or database_urls(folder, _running(folder).database_server)
+    if asyncio.run(verified(databases, complaints)).faults:
         raise typer.Exit(1)
 
 

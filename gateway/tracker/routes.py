@@ -81,7 +81,7 @@ async def find_usage(
     period_start: Annotated[datetime | None, Query(alias="periodStart", description="From this moment on.")] = None,
     period_end: Annotated[datetime | None, Query(alias="periodEnd", description="Up to this moment.")] = None,
     offset: Annotated[int, Query(ge=0, le=FURTHEST, description="How many of the newest to pass over.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST, description="How many at the most.")] = MOST,
+    limit: Annotated[int, Query(ge=1, description="How many at the most; never more than 1000.")] = MOST,
 ) -> FindUsageResponse:
     """Who used a person's data in any service, newest first, without what the law hides from the person.
 
@@ -90,7 +90,7 @@ async def find_usage(
     """
     response.headers["Cache-Control"] = "no-store"
     period = Narrowing(since=with_offset(period_start), until=with_offset(period_end))
-    question = Question(user_code, user_id, period, offset, limit)
+    question = Question(user_code, user_id, period, offset, min(limit, MOST))
     return await service.find_usage(portal, question, _language(request))
 
 

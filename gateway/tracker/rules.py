@@ -12,7 +12,7 @@ from shared.access.log_schemas import Seen, Usage
 
 SIDUS = "Sidus"
 WHERE = ZoneInfo("Europe/Tallinn")
-"""The protocol's moments bear no offset: they are those of Estonia."""
+"""Uses are told in the time of Estonia; so is a moment meant that is asked for without an offset."""
 
 
 @dataclass(frozen=True, slots=True)

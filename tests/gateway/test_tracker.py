@@ -157,7 +157,6 @@ async def test_no_code_goes_into_an_address_a_header_or_a_log(
         ({"offset": -1}, "/query/offset"),
         ({"offset": 9001}, "/query/offset"),
         ({"limit": 0}, "/query/limit"),
-        ({"limit": 1001}, "/query/limit"),
     ],
 )
 async def test_a_question_that_is_not_of_its_form(world: World, query: dict[str, Any], pointer: str) -> None:
