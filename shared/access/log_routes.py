@@ -1,6 +1,7 @@
 """Who looked: the access log of one service, for the person, the supervisor and the data-protection officer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from operator import itemgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -53,6 +54,7 @@ def router(service: str) -> APIRouter:
         """
         query = log_store.entries(work.actor, which, work.clock.now())
         found = await page(work, query, paging, AccessEntry.at, AccessEntry.seq)
+        _keep_hidden(work, found.rows)
         _enter(work, {row.client_id for row in found.rows})
         return Page(items=[_shown(row, service) for row in found.rows], next=found.next)
 
@@ -96,6 +98,14 @@ def _enter(work: UnitOfWork, clients: Collection[UUID]) -> None:
         return
     for client_id in clients:
         work.ledger.touched(client_id, AccessAction.READ, Category.EXISTENCE, work.actor.agency)
+
+
+def _keep_hidden(work: UnitOfWork, shown: Iterable[AccessEntry]) -> None:
+    """Who reads of what is hidden from a person is hidden as long: or their reading would tell of it."""
+    now = work.clock.now()
+    hidden = ((row.hidden_until, row) for row in shown if row.hidden_until and row.hidden_until > now)
+    for until, row in sorted(hidden, key=itemgetter(0)):
+        work.ledger.rest_on(row.client_id, row.hidden_code, until)
 
 
 def _shown(row: AccessEntry, service: str) -> AccessEntryOut:

@@ -14,6 +14,7 @@ from shared.access.categories import AccessAction
 from shared.access.models import AccessEntry
 from shared.actor import THEMSELVES, Actor, Role
 from shared.ids import new_id
+from tests.shared.access.records import logged
 from tests.support.service import Running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -97,7 +98,7 @@ async def test_the_log_is_paged_newest_first(diary: Running) -> None:
 async def test_a_supervisor_finds_entries_by_officer_action_and_period_without_naming_a_client(
     diary: Running,
 ) -> None:
-    town, client, begun = f"town-{new_id().hex[:8]}", new_id(), diary.runtime.clock.now()
+    town, client, begun = f"town-{new_id().hex[-8:]}", new_id(), diary.runtime.clock.now()
     await written(diary, client, agency=town, officer="kati")
     await written(diary, client, agency=town, officer="mati")
     middle = diary.runtime.clock.now()
@@ -121,7 +122,7 @@ async def test_a_supervisor_who_names_nothing_is_refused(diary: Running) -> None
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER])
 async def test_who_watches_leaves_an_entry_with_every_client_they_are_shown(diary: Running, role: Role) -> None:
-    town, clients = f"town-{new_id().hex[:8]}", [new_id(), new_id()]
+    town, clients = f"town-{new_id().hex[-8:]}", [new_id(), new_id()]
     for client in clients:
         await written(diary, client, agency=town, officer="kati")
     await shown(diary, town, role, officer="kati")
@@ -151,8 +152,24 @@ async def test_a_hidden_entry_is_for_the_data_protection_officer_alone(diary: Ru
     assert (entry["legal_code"], entry["purpose"]) == ("SHS-1", "supervision")
 
 
+async def test_whoever_reads_of_what_is_hidden_is_hidden_as_long(diary: Running) -> None:
+    hidden, open_to_all = new_id(), new_id()
+    town = f"town-{new_id().hex[-8:]}"
+    await written(diary, hidden, **HIDDEN | {"agency": town})
+    for client in (hidden, open_to_all):
+        await written(diary, client, agency=town, officer="kati")
+    found = await shown(diary, town, Role.DATA_PROTECTION_OFFICER, since="2020-01-01T00:00:00Z")
+    until = next(entry["hidden_until"] for entry in found if entry["hidden_code"])
+
+    assert [entry["officer"] for entry in await seen_by_person(diary, hidden)] == ["kati"]
+    assert [entry["officer"] for entry in await seen_by_person(diary, open_to_all)] == [f"{town}.officer", "kati"]
+    reading = (await logged(diary, hidden))[-1]
+    assert (reading.operation, reading.hidden_code) == ("list_diary_access_log", "SHS-1")
+    assert reading.hidden_until == datetime.fromisoformat(until)
+
+
 async def test_a_data_protection_officer_finds_what_is_hidden_without_naming_a_client(diary: Running) -> None:
-    town, client = f"town-{new_id().hex[:8]}", new_id()
+    town, client = f"town-{new_id().hex[-8:]}", new_id()
     await written(diary, client, **HIDDEN | {"agency": town})
     await written(diary, client, agency=town)
     found = await shown(diary, town, Role.DATA_PROTECTION_OFFICER, hidden=True)
