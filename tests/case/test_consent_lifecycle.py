@@ -14,6 +14,7 @@ from services.case.timekeeper import close_grant, done
 from shared.access.models import AccessGrant
 from shared.events.catalog.each_service import FOLLOWERS
 from shared.events.models import Outgoing
+from shared.labels import Language
 from tests.case.clocks import Later, time_is_kept
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency, signed_on
@@ -23,6 +24,16 @@ from tests.support.service import Running
 
 HALF_A_YEAR = timedelta(days=183)
 GUARDIAN = {"kind": "legal_representative", "basis": "guardian", "name": "Aino Näide", "relation": "guardian"}
+
+
+def told_day(day: date, later: int) -> str:
+    """A day some days later, as it travels."""
+    return (day + timedelta(days=later)).isoformat()
+
+
+def recorded(one: dict[str, Any]) -> tuple[str, str]:
+    """Who recorded something, and through which system."""
+    return one["recorded_by"], one["recorded_through"]
 
 
 async def open_to(case: Running, client_id: str, grantee: str) -> set[str]:
@@ -103,12 +114,50 @@ async def test_a_receipt_shows_who_agreed_to_what_and_how(
     expected = (client["id"], "tamme", "unemployment-fund", "case-management", "signed", today.isoformat())
     assert tuple(receipt[name] for name in same) == expected
     assert receipt["declarations"] == ["cooperates", "processing", "voluntary"]
-    assert receipt["signatures"] == [{"signer": "client", "relation_id": None}]
+    by = {"recorded_by": "tamme/tamme.officer", "recorded_through": "tamme"}
+    assert receipt["signatures"] == [{"signer": "client", "relation_id": None, **by}]
+    assert by.items() <= receipt.items()
     assert [(terms["categories"], terms["valid_until"]) for terms in receipt["terms"]] == [
         (["health"], offered["valid_until"])
     ]
     person = callers.person(client["id"])
     assert (await person.consent_receipt(offered))["terms"] == receipt["terms"]
+
+
+@pytest.mark.usefixtures("followers")
+async def test_a_receipt_says_who_recorded_each_step(
+    case: Running, callers: Callers, client: dict[str, Any], today: date
+) -> None:
+    first = callers.agency("tamme", officer="mari.maasikas", system="tamme-register")
+    second = callers.agency("tamme", officer="juhan.kask", system="tamme-register")
+    person = callers.person(client["id"])
+    offered = await first.offers_consent(
+        client["id"], to="unemployment-fund", categories=("health", "needs"), today=today
+    )
+    await person.signs_offer(offered, signed_on(today))
+    await second.narrows(offered, categories=["needs"])
+    withdrawn = await person.withdraws(offered)
+    receipt = await first.consent_receipt(offered)
+    by_first = ("tamme/mari.maasikas", "tamme-register")
+    by_second = ("tamme/juhan.kask", "tamme-register")
+    by_person = ("residents/self", "residents")
+    assert recorded(receipt) == recorded(offered) == by_first
+    assert [recorded(one) for one in receipt["signatures"]] == [by_person]
+    assert [recorded(one) for one in receipt["terms"]] == [by_person, by_second]
+    for one in (receipt, withdrawn):
+        assert (one["withdrawn_by"], one["withdrawn_through"]) == by_person
+
+
+@pytest.mark.parametrize(("spoken", "shown", "expected"), [("ru", None, "ru"), ("ru", "en", "en"), (None, None, "et")])
+async def test_every_consent_names_the_notice_that_was_shown(
+    city: Agency, today: date, spoken: str | None, shown: str | None, expected: Language
+) -> None:
+    client = await born(city, today, 40, **({"contact": {"preferred_language": spoken}} if spoken else {}))
+    said: dict[str, Any] = {"notice_language": shown} if shown else {}
+    consent = await city.records_consent(client["id"], to="unemployment-fund", signed=today, **said)
+    notice = (await city.consent_receipt(consent))["notice"]
+    text = profiles()["municipality"].grounds.notice(1).into(expected)
+    assert (notice["version"], notice["language"], notice["text"]) == (1, expected, text)
 
 
 @pytest.mark.usefixtures("followers")
@@ -163,12 +212,67 @@ async def test_a_consent_is_never_widened(
     assert (refused.code, refused.unmet) == ("consent-refused", unmet)
 
 
-async def test_what_was_only_offered_is_neither_narrowed_nor_withdrawn(
-    city: Agency, client: dict[str, Any], today: date
+async def test_what_was_only_offered_is_not_narrowed(city: Agency, client: dict[str, Any], today: date) -> None:
+    offered = await city.offers_consent(client["id"], to="unemployment-fund", today=today)
+    assert "consent.not-in-force" in (await told(city.narrows(offered, valid_until=today.isoformat()), 409)).unmet
+
+
+async def test_the_person_declines_an_offer_and_nothing_is_opened_by_it(
+    city: Agency, callers: Callers, case: Running, client: dict[str, Any], today: date
 ) -> None:
     offered = await city.offers_consent(client["id"], to="unemployment-fund", today=today)
-    for call in (city.narrows(offered, valid_until=today.isoformat()), city.withdraws(offered)):
-        assert "consent.not-in-force" in (await told(call, 409)).unmet
+    declined = await callers.person(client["id"]).withdraws(offered, "I do not want to.")
+    assert (declined["complete"], declined["services"]) == (True, [])
+    assert (await city.consents_of(client["id"]))[0]["state"] == "withdrawn"
+    assert (await told(city.signs_offer(offered, signed_on(today)), 409)).unmet == ["consent.not-offered"]
+    assert await open_to(case, client["id"], "unemployment-fund") == set()
+    assert await told_of(case, offered) == []
+
+
+async def test_an_offer_that_nobody_signed_in_time_can_still_be_declined(
+    city: Agency, case: Running, client: dict[str, Any], today: date
+) -> None:
+    offered = await city.offers_consent(client["id"], to="unemployment-fund", today=today)
+    await time_is_kept(case, HALF_A_YEAR)
+    assert (await city.consents_of(client["id"]))[0]["state"] == "expired"
+    await city.withdraws(offered)
+    assert (await city.consents_of(client["id"]))[0]["state"] == "withdrawn"
+
+
+async def test_nobody_signs_on_a_day_to_come_nor_before_the_offer(
+    city: Agency, callers: Callers, client: dict[str, Any], today: date
+) -> None:
+    tomorrow, yesterday = today + timedelta(days=1), today - timedelta(days=1)
+    call = city.records_consent(client["id"], to="unemployment-fund", signed=today, signed_on="2199-01-01")
+    refused = await told(call, 409)
+    assert (refused.unmet, refused.document["unmet"][0]["pointer"]) == (["consent.signed-in-future"], "/signed_on")
+    offered = await city.offers_consent(client["id"], to="unemployment-fund", today=today)
+    person = callers.person(client["id"])
+    assert (await told(person.signs_offer(offered, signed_on(tomorrow)), 409)).unmet == ["consent.signed-in-future"]
+    assert (await told(city.signs_offer(offered, signed_on(yesterday)), 409)).unmet == ["consent.signed-before-offer"]
+    assert await city.records_consent(client["id"], to="unemployment-fund", signed=yesterday)
+
+
+async def test_a_child_does_not_sign_for_their_own_representative(city: Agency, callers: Callers, today: date) -> None:
+    client = await born(city, today, 8, relations=[GUARDIAN])
+    offered = await city.offers_consent(client["id"], to="unemployment-fund", today=today)
+    child, both = callers.person(client["id"]), signed_on(today, "client", "representative")
+    refused = await told(child.signs_offer(offered, both), 409)
+    assert refused.unmet == ["consent.person-signs-for-self-only"]
+    assert refused.document["unmet"][0]["pointer"] == "/signatures"
+    alone = await told(child.signs_offer(offered, signed_on(today)), 409)
+    assert alone.unmet == ["consent.representative-missing"]
+    assert (await city.signs_offer(offered, both))["state"] == "signed"
+
+
+async def test_who_signs_depends_on_the_age_on_the_day_of_the_signature(city: Agency, today: date) -> None:
+    client = await born(city, today, 18)
+    birthday = today.replace(day=1)
+    call = city.records_consent(client["id"], to="unemployment-fund", signed=today, signed_on=told_day(birthday, -1))
+    assert (await told(call, 409)).unmet == ["consent.representative-missing"]
+    assert await city.records_consent(
+        client["id"], to="unemployment-fund", signed=today, signed_on=told_day(birthday, 0)
+    )
 
 
 async def test_a_consent_ends_by_itself_and_says_so_once(
@@ -246,6 +350,7 @@ async def test_who_signs_for_a_grown_up_of_whose_capacity_a_court_decided(
         GUARDIAN | {"basis": None},
         GUARDIAN | {"kind": "cohabiting_family", "basis": None},
         GUARDIAN | {"valid_until": "2020-01-01"},
+        GUARDIAN | {"valid_from": "2100-01-01"},
     ],
 )
 async def test_a_representative_who_does_not_stand_on_the_record_with_a_basis_cannot_sign(
@@ -255,3 +360,30 @@ async def test_a_representative_who_does_not_stand_on_the_record_with_a_basis_ca
     signed = signed_on(today, "client", "representative")
     call = city.records_consent(client["id"], to="unemployment-fund", signed=today, **signed)
     assert (await told(call, 409)).unmet == ["consent.representative-not-on-record"]
+
+
+@pytest.mark.parametrize(
+    ("years", "decided", "basis", "lacking"),
+    [
+        (5, None, "parent", []),
+        (5, None, "foster_parent", ["consent.representative-not-entitled"]),
+        (5, None, "authorisation", ["consent.representative-not-entitled"]),
+        (60, "none", "guardian", []),
+        (60, "none", "court", []),
+        (60, "none", "parent", ["consent.representative-not-entitled"]),
+        (60, "none", "carer", ["consent.representative-not-entitled"]),
+        (60, "none", "authorisation", ["consent.representative-not-entitled"]),
+    ],
+)
+async def test_on_which_basis_a_representative_signs(
+    city: Agency, today: date, years: int, decided: str | None, basis: str, lacking: list[str]
+) -> None:
+    client = await born(
+        city, today, years, identity={"legal_capacity": decided}, relations=[GUARDIAN | {"basis": basis}]
+    )
+    signed = signed_on(today, "representative")
+    call = city.records_consent(client["id"], to="unemployment-fund", signed=today, **signed)
+    if lacking:
+        assert (await told(call, 409)).unmet == lacking
+    else:
+        assert (await call)["state"] == "signed"

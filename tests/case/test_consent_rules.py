@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.case.clients.rules import LegalCapacity
+from services.case.clients.rules import LegalCapacity, age_on
 from services.case.consents import rules
 from services.case.consents.rules import IN_FORCE, NOT_BY_CONSENT, Ages, ConsentState, Signing, Terms
-from services.case.profiles.rules import Signer
+from services.case.parts.rules import RepresentationBasis
+from services.case.profiles.rules import Represented, Signer
 from services.case.profiles.store import law
 from shared.access.categories import Category
 from shared.rules import Unmet
@@ -21,8 +23,20 @@ from tests.case.unmet import codes
 TODAY = date(2026, 3, 2)
 TERMS = Terms("unemployment-fund", frozenset({Category.NEEDS}), TODAY, TODAY + timedelta(days=180))
 FULL, RESTRICTED, NONE = LegalCapacity.FULL, LegalCapacity.RESTRICTED, LegalCapacity.NONE
-AGES = Ages(restricted=7, majority=18, before=NONE)
+AGES = Ages(restricted=7, majority=18, before=NONE, unknown=FULL)
 CLIENT, REPRESENTATIVE = Signer.CLIENT, Signer.REPRESENTATIVE
+MOTHER, FRIEND = UUID(int=1), UUID(int=2)
+PARENT, AUTHORISATION = RepresentationBasis.PARENT, RepresentationBasis.AUTHORISATION
+SIGNING = Signing(
+    needed=[CLIENT],
+    signers={CLIENT},
+    signed_on=TODAY,
+    by_the_person=False,
+    named=frozenset(),
+    on_record={},
+    entitling=[PARENT],
+)
+BY_MOTHER = replace(SIGNING, needed=[REPRESENTATIVE], signers={REPRESENTATIVE}, on_record={MOTHER: PARENT})
 
 categories = st.frozensets(st.sampled_from(Category), min_size=1)
 days = st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=400))
@@ -30,7 +44,8 @@ days = st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=400))
 
 def unmet(terms: Terms = TERMS, **facts: Any) -> list[Unmet]:
     """What keeps the terms from being signed by the municipality, which has a case."""
-    return rules.terms_unmet(terms, **{"asking": "tamme", "has_case": True, "closed": [], "today": TODAY, **facts})
+    usual = {"asking": "tamme", "has_case": True, "grantee_known": True, "has_notice": True}
+    return rules.terms_unmet(terms, **{**usual, "closed": [], "today": TODAY, **facts})
 
 
 def test_terms_that_can_be_signed() -> None:
@@ -56,8 +71,18 @@ def test_terms_that_cannot_be_signed(change: dict[str, Any], code: str, pointer:
     assert unmet(replace(TERMS, **change), closed=[Category.RISK]) == [Unmet(code, pointer)]
 
 
-def test_an_agency_without_a_case_signs_nothing() -> None:
-    assert codes(unmet(has_case=False)) == ["consent.no-open-case"]
+@pytest.mark.parametrize(
+    ("lacking", "condition"),
+    [
+        ("has_case", Unmet("consent.no-open-case")),
+        ("has_notice", Unmet("consent.no-notice")),
+        ("grantee_known", Unmet("consent.grantee-unknown", "/grantee")),
+    ],
+)
+def test_without_a_case_a_notice_or_a_grantee_whom_sidus_knows_nothing_is_signed(
+    lacking: str, condition: Unmet
+) -> None:
+    assert unmet(TERMS, **{lacking: False}) == [condition]
 
 
 def test_a_consent_may_end_today_and_may_begin_later() -> None:
@@ -102,6 +127,62 @@ def test_capacity_by_age_and_by_what_a_court_decided(
     assert rules.capacity(age, decided, AGES) is expected
 
 
+def test_what_somebody_of_unknown_age_may_do_is_configured() -> None:
+    assert rules.capacity(None, None, replace(AGES, unknown=NONE)) is NONE
+    assert rules.capacity(None, None, replace(AGES, unknown=RESTRICTED)) is RESTRICTED
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "expected"),
+    [
+        (date(2008, 3, 2), date(2026, 3, 1), RESTRICTED),
+        (date(2008, 3, 2), date(2026, 3, 2), FULL),
+        (date(2019, 3, 2), date(2026, 3, 1), NONE),
+        (date(2019, 3, 2), date(2026, 3, 2), RESTRICTED),
+        (date(2008, 2, 29), date(2026, 2, 28), RESTRICTED),
+        (date(2008, 2, 29), date(2026, 3, 1), FULL),
+        (date(2020, 2, 29), date(2027, 2, 28), NONE),
+        (date(2020, 2, 29), date(2027, 3, 1), RESTRICTED),
+        (date(2008, 2, 29), date(2028, 2, 28), FULL),
+        (date(2010, 2, 28), date(2028, 2, 28), FULL),
+        (date(2010, 3, 1), date(2028, 2, 29), RESTRICTED),
+    ],
+)
+def test_capacity_changes_on_the_seventh_and_the_eighteenth_birthday(
+    born: date, day: date, expected: LegalCapacity
+) -> None:
+    assert rules.by_age(age_on(born, day), AGES) is expected
+
+
+@pytest.mark.parametrize(
+    ("age", "capacity", "expected"),
+    [
+        (5, NONE, Represented.MINOR),
+        (17, RESTRICTED, Represented.MINOR),
+        (17, NONE, Represented.MINOR),
+        (18, RESTRICTED, Represented.WARD),
+        (60, NONE, Represented.WARD),
+        (60, FULL, Represented.CAPABLE),
+        (None, NONE, Represented.WARD),
+        (None, FULL, Represented.CAPABLE),
+    ],
+)
+def test_for_whom_a_representative_signs(age: int | None, capacity: LegalCapacity, expected: Represented) -> None:
+    assert rules.represented(age, capacity, AGES) is expected
+
+
+@pytest.mark.parametrize(
+    ("represented", "entitled"),
+    [
+        (Represented.MINOR, {"parent", "guardian", "court"}),
+        (Represented.WARD, {"guardian", "court"}),
+        (Represented.CAPABLE, {"authorisation", "guardian", "court"}),
+    ],
+)
+def test_on_which_basis_somebody_signs_for_whom(represented: Represented, entitled: set[str]) -> None:
+    assert set(law().representatives[represented].bases) == entitled
+
+
 def test_the_ages_of_law_are_those_of_the_handbook() -> None:
     figures = law()
     assert (figures.restricted_capacity_age.value, figures.majority_age.value) == (7, 18)
@@ -124,14 +205,52 @@ def test_the_ages_of_law_are_those_of_the_handbook() -> None:
 def test_who_signs_by_the_capacity_of_the_client(
     capacity: LegalCapacity, signers: set[Signer], lacking: list[str]
 ) -> None:
-    needed = law().signers[capacity]
-    assert codes(rules.signing_unmet(Signing(needed, signers, representative_on_record=True))) == lacking
+    signing = replace(BY_MOTHER, needed=law().signers[capacity], signers=signers)
+    assert codes(rules.signing_unmet(signing, TODAY)) == lacking
 
 
-def test_a_representative_stands_on_the_record() -> None:
-    unknown = Signing([REPRESENTATIVE], {REPRESENTATIVE}, representative_on_record=False)
-    assert codes(rules.signing_unmet(unknown)) == ["consent.representative-not-on-record"]
-    assert rules.signing_unmet(Signing([CLIENT], {CLIENT}, representative_on_record=False)) == []
+@pytest.mark.parametrize(
+    ("change", "lacking"),
+    [
+        ({}, []),
+        ({"named": {MOTHER}}, []),
+        ({"on_record": {}}, ["consent.representative-not-on-record"]),
+        ({"named": {FRIEND}}, ["consent.representative-not-on-record"]),
+        ({"named": {MOTHER, FRIEND}}, ["consent.representative-not-on-record"]),
+        ({"on_record": {FRIEND: AUTHORISATION}}, ["consent.representative-not-entitled"]),
+        ({"on_record": {MOTHER: PARENT, FRIEND: AUTHORISATION}}, []),
+        (
+            {"on_record": {MOTHER: PARENT, FRIEND: AUTHORISATION}, "named": {FRIEND}},
+            ["consent.representative-not-entitled"],
+        ),
+        (
+            {"on_record": {MOTHER: PARENT, FRIEND: AUTHORISATION}, "named": {MOTHER, FRIEND}},
+            ["consent.representative-not-entitled"],
+        ),
+    ],
+)
+def test_a_representative_stands_on_the_record_with_a_basis_that_entitles(
+    change: dict[str, Any], lacking: list[str]
+) -> None:
+    assert codes(rules.signing_unmet(replace(BY_MOTHER, **change), TODAY)) == lacking
+
+
+def test_a_client_who_signs_alone_needs_no_representative_on_record() -> None:
+    assert rules.signing_unmet(SIGNING, TODAY) == []
+
+
+def test_the_person_signs_for_themself_only() -> None:
+    both = replace(BY_MOTHER, signers={CLIENT, REPRESENTATIVE})
+    refused = Unmet("consent.person-signs-for-self-only", "/signatures")
+    assert rules.signing_unmet(both, TODAY) == []
+    assert rules.signing_unmet(replace(both, by_the_person=True), TODAY) == [refused]
+    assert rules.signing_unmet(replace(SIGNING, by_the_person=True), TODAY) == []
+
+
+def test_nobody_signs_on_a_day_to_come() -> None:
+    tomorrow = replace(SIGNING, signed_on=TODAY + timedelta(days=1))
+    assert rules.signing_unmet(tomorrow, TODAY) == [Unmet("consent.signed-in-future", "/signed_on")]
+    assert rules.signing_unmet(replace(SIGNING, signed_on=TODAY - timedelta(days=400)), TODAY) == []
 
 
 def test_what_ended_a_consent_counts_before_what_it_was() -> None:
@@ -149,16 +268,31 @@ def test_what_ended_a_consent_counts_before_what_it_was() -> None:
 @pytest.mark.parametrize("state", ConsentState)
 def test_only_an_offer_is_signed_and_only_what_is_in_force_is_narrowed_or_withdrawn(state: ConsentState) -> None:
     less = replace(TERMS, valid_until=TODAY)
-    offered = rules.offer_unmet(state, TERMS.valid_until, has_case=True, today=TODAY)
+    offered = offer_unmet(state)
     assert (offered == []) == (state is ConsentState.OFFERED)
     assert (rules.narrowing_unmet(state, TERMS, less, TODAY) == []) == (state in IN_FORCE)
-    assert (rules.withdrawal_unmet(state) == []) == (state in IN_FORCE)
+    assert (rules.withdrawal_unmet(state, signed=True) == []) == (state in IN_FORCE)
+    assert rules.withdrawal_unmet(state, signed=False) == []
 
 
-def test_an_offer_whose_time_is_over_or_whose_agency_has_no_case_is_not_signed() -> None:
-    yesterday = TODAY - timedelta(days=1)
-    lacking = rules.offer_unmet(ConsentState.OFFERED, yesterday, has_case=False, today=TODAY)
-    assert codes(lacking) == ["consent.no-open-case", "consent.period-over"]
+def offer_unmet(state: ConsentState = ConsentState.OFFERED, **facts: Any) -> list[Unmet]:
+    """What keeps an offer of today from being signed today."""
+    usual: dict[str, Any] = {"offered_on": TODAY, "signed_on": TODAY, "has_case": True, "today": TODAY}
+    facts = usual | facts
+    return rules.offer_unmet(state, facts.pop("valid_until", TERMS.valid_until), **facts)
+
+
+@pytest.mark.parametrize(
+    ("change", "condition"),
+    [
+        ({"has_case": False}, Unmet("consent.no-open-case")),
+        ({"valid_until": TODAY - timedelta(days=1)}, Unmet("consent.period-over", "/valid_until")),
+        ({"signed_on": TODAY - timedelta(days=1)}, Unmet("consent.signed-before-offer", "/signed_on")),
+    ],
+)
+def test_an_offer_that_cannot_be_signed(change: dict[str, Any], condition: Unmet) -> None:
+    assert offer_unmet() == []
+    assert offer_unmet(**change) == [condition]
 
 
 @pytest.mark.parametrize(

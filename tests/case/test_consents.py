@@ -7,11 +7,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from services.case.clients import store as clients
+from services.case.consents import service
 from services.case.consents.models import Grant
+from services.case.consents.problems import ConsentRefused
+from services.case.consents.schemas import ConsentOffer
 from shared.access.models import AccessGrant
 from shared.events.catalog.each_service import FOLLOWERS
+from tests.case.clocks import Later
 from tests.case.conftest import Callers
-from tests.support.agencies import DECLARATIONS, Agency
+from tests.case.unmet import codes
+from tests.support.agencies import DECLARATIONS, Agency, terms
 from tests.support.caller import told, version_of
 from tests.support.service import Running
 
@@ -31,7 +37,7 @@ async def test_a_consent_is_signed_and_read_back(city: Agency, client: dict[str,
     )
     assert {"source_agency": "tamme", "grantee": "unemployment-fund", "withdrawn_at": None}.items() <= consent.items()
     assert (consent["categories"], consent["state"]) == (["needs", "health"], "signed")
-    assert consent["signatures"] == [{"signer": "client", "relation_id": None}]
+    assert [(one["signer"], one["relation_id"]) for one in consent["signatures"]] == [("client", None)]
     assert await city.consents_of(client["id"]) == [consent]
     assert await city.asks(f"/clients/{client['id']}/consents/{consent['id']}") == consent
 
@@ -69,6 +75,8 @@ async def test_a_consent_that_begins_later_opens_nothing_yet(
     ("change", "unmet"),
     [
         ({"grantee": "tamme"}, ["consent.grantee-is-giver"]),
+        ({"grantee": "no-such-agency"}, ["consent.grantee-unknown"]),
+        ({"grantee": "residents"}, ["consent.grantee-unknown"]),
         ({"categories": ["existence"]}, ["consent.category-closed"]),
         ({"valid_from": "2026-01-02", "valid_until": "2026-01-01"}, ["consent.period-reversed", "consent.period-over"]),
         ({"valid_from": "2026-01-01", "valid_until": "2026-01-02"}, ["consent.period-over"]),
@@ -89,15 +97,26 @@ async def test_an_agency_without_a_case_signs_nothing(city: Agency, today: date)
     assert refused.unmet == ["consent.no-open-case"]
 
 
-async def test_what_the_profile_closes_is_not_opened_by_consent(
-    city: Agency, probation: Agency, client: dict[str, Any], today: date
+async def test_risk_that_probation_keeps_back_is_opened_by_a_consent_that_names_it(
+    probation: Agency, case: Running, client: dict[str, Any], today: date
 ) -> None:
     await probation.opens_case(client["id"])
-    refused = await told(
-        probation.records_consent(client["id"], to="tamme", categories=("needs", "risk"), signed=today), 409
-    )
-    assert refused.unmet == ["consent.category-closed"]
-    assert await city.records_consent(client["id"], to="unemployment-fund", categories=("risk",), signed=today)
+    await probation.records_consent(client["id"], to="tamme", categories=("needs",), signed=today)
+    assert await doors(case, client["id"], "tamme") == {("needs", "probation", "consent")}
+    await probation.records_consent(client["id"], to="tamme", categories=("risk",), signed=today)
+    assert ("risk", "probation", "consent") in await doors(case, client["id"], "tamme")
+
+
+async def test_an_agency_whose_notice_is_not_in_use_yet_offers_nothing(
+    case: Running, client: dict[str, Any], today: date
+) -> None:
+    form = ConsentOffer.model_validate(terms("unemployment-fund", ("needs",), today))
+    async with case.work(case.actor("tamme")) as work:
+        record = await clients.client(work, UUID(client["id"]))
+        work.clock = Later(date(2025, 12, 31) - today)
+        with pytest.raises(ConsentRefused) as refused:
+            await service.offer(work, record, form)
+    assert codes(refused.value.unmet) == ["consent.no-notice"]
 
 
 @pytest.mark.parametrize(

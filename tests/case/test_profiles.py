@@ -7,13 +7,14 @@ import pytest
 from pydantic import ValidationError
 
 from services.case.profiles.rules import ContactSource, DangerKind
-from services.case.profiles.schemas import Grounds, Law, Profile
+from services.case.profiles.schemas import Grounds, Law, Profile, ProfileOut
 from services.case.profiles.store import kept_back, law, profiles
 from shared.access.categories import Category
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.service import KINDS
 
+NOTICE = {"version": 1, "valid_from": "2026-01-01", "text": {"et": "Nõus?", "ru": "Да?", "en": "Agreed?"}}
 PROFILE: dict[str, Any] = {
     "kind": "municipality",
     "name": {"et": "Omavalitsus", "ru": "Самоуправление", "en": "Municipality"},
@@ -21,10 +22,11 @@ PROFILE: dict[str, Any] = {
     "existence": "shared",
     "service_nature": "voluntary",
     "contact_sources": ["client"],
-    "closed_categories": [],
+    "closed_categories": ["risk"],
+    "opened_by_consent": [],
     "keep_months": dict.fromkeys(Category, 60),
     "grounds": {
-        "notices": [{"version": 1, "valid_from": "2026-01-01", "text": {"et": "Nõus?", "ru": "Да?", "en": "Agreed?"}}],
+        "notices": [NOTICE],
         "statutes": [],
         "danger": None,
         "disclosures": [],
@@ -87,6 +89,7 @@ def test_majority_comes_at_eighteen() -> None:
         {"service_nature": "optional"},
         {"contact_sources": ["rumour"]},
         {"closed_categories": ["secrets"]},
+        {"opened_by_consent": ["health"]},
         {"name": {"et": "Omavalitsus", "en": "Municipality"}},
         {"name": "Municipality"},
         {"unheard_of": 1},
@@ -115,7 +118,37 @@ def test_a_figure_from_law_has_a_value_a_day_and_a_source(field: str) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"unknown_age_capacity": None},
+        {"signers": {"full": ["client"], "none": ["representative"]}},
+        {"representatives": {"minor": {"bases": ["parent"], "source": "004 L540-549"}}},
+        {"representatives": {key: {"bases": [], "source": "004 L540-549"} for key in ("minor", "ward", "capable")}},
+    ],
+)
+def test_law_says_who_signs_for_everybody(wrong: dict[str, Any]) -> None:
+    said = law().model_dump(mode="json")
+    Law.model_validate(said)
+    with pytest.raises(ValidationError):
+        Law.model_validate(said | wrong)
+
+
+def test_what_somebody_of_unknown_age_may_do_has_no_default() -> None:
+    said = law().model_dump(mode="json")
+    with pytest.raises(ValidationError):
+        Law.model_validate({name: value for name, value in said.items() if name != "unknown_age_capacity"})
+
+
+def test_a_consent_opens_of_what_is_closed_only_what_the_profile_says() -> None:
+    assert Profile.model_validate(PROFILE).never_by_consent == {Category.RISK}
+    assert Profile.model_validate(PROFILE | {"opened_by_consent": ["risk"]}).never_by_consent == set()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
         {"notices": []},
+        {"notices": [NOTICE, NOTICE]},
+        {"notices": [NOTICE, NOTICE | {"version": 2}]},
+        {"notices": [NOTICE | {"version": 2}, NOTICE | {"version": 1, "valid_from": "2026-06-01"}]},
         {"statutes": [STATUTE | {"days": 0}]},
         {"statutes": [STATUTE | {"categories": []}]},
         {"statutes": [{name: value for name, value in STATUTE.items() if name != "days"}]},
@@ -168,8 +201,16 @@ def test_of_the_notices_the_newest_that_is_valid_is_shown_and_each_is_found_agai
     days = {1: "2026-01-01", 2: "2026-02-01", 3: "2027-01-01"}
     notices = [first | {"version": version, "valid_from": day} for version, day in days.items()]
     grounds = Grounds.model_validate(PROFILE["grounds"] | {"notices": notices})
-    assert grounds.notice_on(date(2026, 5, 1)).version == 2
+    shown = [grounds.notice_on(day) for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 1))]
+    assert [notice and notice.version for notice in shown] == [None, 1, 2]
     assert grounds.notice(1).into("et") == "Nõus?"
+
+
+def test_a_profile_shows_the_notice_that_a_consent_of_today_rests_on() -> None:
+    notices = [NOTICE, NOTICE | {"version": 2, "valid_from": "2027-01-01"}]
+    profile = Profile.model_validate(PROFILE | {"grounds": PROFILE["grounds"] | {"notices": notices}})
+    seen = [ProfileOut.of(profile, "et", day).grounds.notice for day in (date(2025, 12, 31), date(2026, 12, 31))]
+    assert [notice and notice.version for notice in seen] == [None, 1]
 
 
 @pytest.mark.parametrize(("language", "name"), [("et", "Kriminaalhooldus"), ("ru", "Пробация"), ("en", "Probation")])

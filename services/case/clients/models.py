@@ -15,7 +15,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.case.base import Base
-from services.case.clients.rules import age_on
 from services.case.identifiers.models import Identifier
 from services.case.matching.rules import FullName, contact_keys, identity_keys
 from services.case.names.store import letters, name
@@ -24,6 +23,7 @@ from services.case.versions.models import Part, Section, Version
 from shared.access.categories import Category
 from shared.access.models import RecordItself
 from shared.db.base import Holds, Moment, Versioned, holds
+from shared.labels import Language
 
 _LONGEST_KEY = 200
 _FOUND_BY_PREFIX = String(_LONGEST_KEY, collation="C")
@@ -66,11 +66,6 @@ class Client(Base, RecordItself, Versioned):
     )
     relations: Mapped[list[Relation]] = _all_current("Relation")
     earlier_assessments: Mapped[list[EarlierAssessment]] = _all_current("EarlierAssessment")
-
-    def is_of_age(self, majority: int, today: date) -> bool:
-        """Whether the client acts without a legal representative; a client of unknown age is taken to be grown up."""
-        born = self.identity.date_of_birth
-        return born is None or age_on(born, today) >= majority
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -190,7 +185,7 @@ class Contact(Section):
     email: Mapped[str | None] = mapped_column(String(254), info=holds(Holds.EMAIL))
     account_number: Mapped[str | None] = mapped_column(String(34), info=holds(Holds.ACCOUNT))
     bank: Mapped[str | None] = mapped_column(String(80))
-    preferred_language: Mapped[str | None] = mapped_column(String(2))
+    preferred_language: Mapped[Language | None] = mapped_column(String(2))
     preferred_channel: Mapped[str | None] = mapped_column(String(12))
     agreed_channels: Mapped[list[str]] = mapped_column(ARRAY(String(12)))
     may_be_contacted: Mapped[bool | None]

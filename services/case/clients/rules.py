@@ -135,7 +135,7 @@ def _domain(domain: str) -> str:
 
 
 def age_on(birth: date, day: date) -> int:
-    """Full years of age on a day."""
+    """Full years of age on a day; who was born on 29 February is a year older on 1 March where there is no such day."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 

@@ -14,6 +14,13 @@ from shared.db.base import Moment, Versioned
 from shared.ids import new_id
 
 
+class Recorded:
+    """Who recorded it, as `agency/officer`, and by which system; none where that was not kept yet."""
+
+    recorded_by: Mapped[str | None] = mapped_column(String(127))
+    recorded_through: Mapped[str | None] = mapped_column(String(63))
+
+
 class Grant(Base, Versioned):
     """That one agency may see categories of one client's data. Ids and codes only."""
 
@@ -34,7 +41,7 @@ class Grant(Base, Versioned):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class ConsentSignature(Base, Scoped):
+class ConsentSignature(Base, Scoped, Recorded):
     """That the client, or a legal representative who stands on the record as a relation, signed a consent."""
 
     __tablename__ = "consent_signature"
@@ -46,7 +53,7 @@ class ConsentSignature(Base, Scoped):
     relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("client_relation.id"), index=True)
 
 
-class ConsentTerms(Base, Scoped):
+class ConsentTerms(Base, Scoped, Recorded):
     """What a consent said from some moment on. Each terms rest on a grant of their own."""
 
     __tablename__ = "consent_terms"
@@ -61,9 +68,10 @@ class ConsentTerms(Base, Scoped):
     since: Mapped[datetime] = mapped_column(Moment)
 
 
-class Consent(Base, Scoped, Versioned):
+class Consent(Base, Scoped, Versioned, Recorded):
     """Form A2, the cooperation agreement (koostöölepe): what the client agreed to, for whom, until when.
 
+    Who recorded it, as an offer or as signed at once, is the case manager who signs form A2 beside the client.
     Categories and period are those of the terms in force; earlier ones stand in `consent_terms`.
     """
 
@@ -93,6 +101,8 @@ class Consent(Base, Scoped, Versioned):
     narrowed_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawal_reason: Mapped[str | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(127))
+    withdrawn_through: Mapped[str | None] = mapped_column(String(63))
     expired_at: Mapped[datetime | None] = mapped_column(Moment)
 
     signatures: Mapped[list[ConsentSignature]] = relationship(lazy="selectin", order_by=ConsentSignature.id)

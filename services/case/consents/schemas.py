@@ -53,6 +53,9 @@ class _Terms(Schema):
     purpose: PurposeCode = Field(examples=["case-management"])
     valid_from: Day
     valid_until: Day
+    notice_language: Language | None = Field(
+        default=None, description="In which language the notice was shown; the client's own, if left out."
+    )
 
     def terms(self) -> Terms:
         """The terms, as the rules read them."""
@@ -60,15 +63,11 @@ class _Terms(Schema):
 
 
 class ConsentOffer(_Terms):
-    """What the client is asked to agree to, and in which language the notice was shown."""
-
-    notice_language: Language
+    """What the client is asked to agree to."""
 
 
 class ConsentForm(_Terms, Signatures):
     """A consent as signed: whom it lets in, to which categories, what for and until when."""
-
-    notice_language: Language | None = Field(default=None, description="In which language the notice was shown.")
 
 
 class Narrowing(Schema):
@@ -89,14 +88,21 @@ class Withdrawal(Schema):
     reason: LongText | None = None
 
 
-class SignatureOut(Schema):
-    """Who signed."""
+class RecordedOut(Schema):
+    """Who recorded it: the account as `agency/officer`, and the system. Null where that was not kept yet."""
+
+    recorded_by: str | None
+    recorded_through: str | None
+
+
+class SignatureOut(RecordedOut):
+    """Who signed, and who recorded that."""
 
     signer: Signer
     relation_id: UUID | None
 
 
-class ConsentOut(Resource):
+class ConsentOut(Resource, RecordedOut):
     """A consent on record. It opens the rows of the agency that recorded it (`source_agency`)."""
 
     client_id: UUID
@@ -112,6 +118,7 @@ class ConsentOut(Resource):
     signatures: list[SignatureOut]
     narrowed_at: datetime | None
     withdrawn_at: datetime | None
+    withdrawn_by: str | None
     expired_at: datetime | None
 
 
@@ -128,12 +135,14 @@ class Applied(Schema):
 
 
 class WithdrawalReceipt(Schema):
-    """When the consent was withdrawn and when each service had applied it."""
+    """When and by whom the consent was withdrawn, and when each service had applied it."""
 
     consent_id: UUID
     withdrawn_at: datetime
+    withdrawn_by: str | None = Field(description="The account as `agency/officer`; null where it was not kept yet.")
+    withdrawn_through: str | None
     complete: bool
-    services: list[Applied]
+    services: list[Applied] = Field(description="None, where an offer was declined: nothing had been opened.")
 
 
 class NoticeShown(Schema):
@@ -145,8 +154,8 @@ class NoticeShown(Schema):
     text: str | None
 
 
-class TermsOut(Schema):
-    """What the consent said from `since` on."""
+class TermsOut(RecordedOut):
+    """What the consent said from `since` on, and who recorded that it was signed or narrowed so."""
 
     categories: list[Category]
     valid_from: date
@@ -154,8 +163,11 @@ class TermsOut(Schema):
     since: datetime
 
 
-class ConsentReceipt(Schema):
-    """All there is to show of a consent: who agreed to what, how, and when each service had applied it."""
+class ConsentReceipt(RecordedOut):
+    """All there is to show of a consent: who agreed to what, how, and when each service had applied it.
+
+    Who recorded it is the case manager, who signs form A2 beside the client.
+    """
 
     consent_id: UUID
     client_id: UUID
@@ -169,6 +181,8 @@ class ConsentReceipt(Schema):
     signed_on: date
     signatures: list[SignatureOut]
     withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_through: str | None
     expired_at: datetime | None
     complete: bool
     services: list[Applied] = Field(description="When each service had applied the terms in force, or the end of them.")

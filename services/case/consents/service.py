@@ -1,12 +1,13 @@
 """Use cases of consents: one unit of work each."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.case.cases import store as cases
 from services.case.clients.models import Client
 from services.case.clients.rules import LegalCapacity, age_on
+from services.case.clients.service import source_of
 from services.case.consents import grants, rules, store
 from services.case.consents.models import Consent, ConsentSignature, ConsentTerms
 from services.case.consents.problems import ConsentRefused, NotSigned, NotWithdrawn
@@ -23,9 +24,12 @@ from services.case.consents.schemas import (
     WithdrawalReceipt,
 )
 from services.case.consents.store import Step
+from services.case.parts.rules import RepresentationBasis
+from services.case.profiles.rules import Signer
 from services.case.profiles.store import law, profiles
 from services.case.receipts import once_complete
 from shared.access.categories import Category, Ground
+from shared.actor import Role
 from shared.db.work import UnitOfWork
 from shared.ids import new_id
 from shared.labels import Language
@@ -51,6 +55,8 @@ async def sign_offer(work: UnitOfWork, client: Client, consent: Consent, form: S
     unmet = rules.offer_unmet(
         consent.state,
         consent.valid_until,
+        offered_on=work.clock.day_of(consent.created_at),
+        signed_on=form.signed_on,
         has_case=await cases.open_case_id(work, client.id, consent.owner_agency) is not None,
         today=work.clock.today(),
     )
@@ -73,14 +79,15 @@ async def narrow(work: UnitOfWork, consent: Consent, narrowing: Narrowing) -> Co
 
 
 async def withdraw(work: UnitOfWork, consent: Consent, withdrawal: Withdrawal) -> WithdrawalReceipt:
-    """Close the door for good; answers when each service had closed it. Withdrawing twice changes nothing."""
+    """Close the door for good, or decline an offer; answers when each service had closed it. Once is enough."""
     work.expect(consent)
     if consent.withdrawn_at is None:
-        _refuse(rules.withdrawal_unmet(consent.state))
-        assert consent.grant_id is not None
+        _refuse(rules.withdrawal_unmet(consent.state, signed=consent.signed_on is not None))
         consent.withdrawn_at = work.clock.now()
+        consent.withdrawn_by, consent.withdrawn_through = work.actor.account, source_of(work).system
         consent.withdrawal_reason = withdrawal.reason
-        await grants.take_back(work, await store.grant(work, consent.grant_id))
+        if consent.grant_id is not None:
+            await grants.take_back(work, await store.grant(work, consent.grant_id))
     return await once_complete(work, lambda: withdrawal_receipt(work, consent))
 
 
@@ -88,10 +95,12 @@ async def withdrawal_receipt(work: UnitOfWork, consent: Consent) -> WithdrawalRe
     """When each service had applied the withdrawal, as far as they have said so."""
     if consent.withdrawn_at is None:
         raise NotWithdrawn
-    services = Applied.by_each(await _applied(work, _steps(consent)) | {"case": consent.withdrawn_at})
+    services = await _applied_by_each(work, consent, consent.withdrawn_at) if consent.terms else []
     return WithdrawalReceipt(
         consent_id=consent.id,
         withdrawn_at=consent.withdrawn_at,
+        withdrawn_by=consent.withdrawn_by,
+        withdrawn_through=consent.withdrawn_through,
         complete=all(applied.applied_at for applied in services),
         services=services,
     )
@@ -102,17 +111,17 @@ async def receipt(work: UnitOfWork, consent: Consent) -> ConsentReceipt:
     if consent.signed_on is None:
         raise NotSigned
     here = consent.withdrawn_at or consent.expired_at or consent.terms[-1].since
-    services = Applied.by_each(await _applied(work, _steps(consent)) | {"case": here})
-    same = ("client_id", "state", "grantee", "purpose", "declarations", "signatures", "terms")
+    services = await _applied_by_each(work, consent, here)
+    same = (
+        *("client_id", "state", "grantee", "purpose", "declarations", "signatures", "signed_on", "terms"),
+        *("recorded_by", "recorded_through", "withdrawn_at", "withdrawn_by", "withdrawn_through", "expired_at"),
+    )
     return ConsentReceipt.model_validate(
         {
             **{name: getattr(consent, name) for name in same},
             "consent_id": consent.id,
             "source_agency": consent.owner_agency,
             "notice": _notice_shown(consent),
-            "signed_on": consent.signed_on,
-            "withdrawn_at": consent.withdrawn_at,
-            "expired_at": consent.expired_at,
             "complete": all(applied.applied_at for applied in services),
             "services": services,
         }
@@ -125,32 +134,44 @@ def _refuse(unmet: list[Unmet]) -> None:
 
 
 async def _terms_unmet(work: UnitOfWork, client: Client, terms: Terms) -> list[Unmet]:
+    profile, today = profiles()[work.actor.agency_kind], work.clock.today()
     return rules.terms_unmet(
         terms,
         asking=work.actor.agency,
         has_case=await cases.open_case_id(work, client.id, work.actor.agency) is not None,
-        closed=profiles()[work.actor.agency_kind].closed_categories,
-        today=work.clock.today(),
+        grantee_known=work.kind_of(terms.grantee) in profiles(),
+        has_notice=profile.grounds.notice_on(today) is not None,
+        closed=profile.never_by_consent,
+        today=today,
     )
 
 
 async def _signing_unmet(work: UnitOfWork, client: Client, form: Signatures) -> list[Unmet]:
-    may_sign = await store.representatives(work, client.id, form.signed_on)
-    named = {signature.relation_id for signature in form.signatures if signature.relation_id}
+    needed, entitling = _who_signs(client, form.signed_on)
     signing = Signing(
-        needed=law().signers[_capacity(work, client)],
+        needed=needed,
         signers={signature.signer for signature in form.signatures},
-        representative_on_record=bool(may_sign) and named <= may_sign,
+        signed_on=form.signed_on,
+        by_the_person=work.actor.has(Role.PERSON),
+        named={signature.relation_id for signature in form.signatures if signature.relation_id},
+        on_record=await store.representatives(work, client.id, form.signed_on),
+        entitling=entitling,
     )
-    return rules.signing_unmet(signing)
+    return rules.signing_unmet(signing, work.clock.today())
 
 
-def _capacity(work: UnitOfWork, client: Client) -> LegalCapacity:
-    born, decided = client.identity.date_of_birth, client.identity.legal_capacity
-    figures = law()
-    ages = Ages(figures.restricted_capacity_age.value, figures.majority_age.value, figures.capacity_under_that_age)
-    age = age_on(born, work.clock.today()) if born else None
-    return rules.capacity(age, LegalCapacity(decided) if decided else None, ages)
+def _who_signs(client: Client, day: date) -> tuple[Collection[Signer], Collection[RepresentationBasis]]:
+    """Who has to sign for the client on a day, and on which bases a representative does."""
+    figures, born, decided = law(), client.identity.date_of_birth, client.identity.legal_capacity
+    ages = Ages(
+        restricted=figures.restricted_capacity_age.value,
+        majority=figures.majority_age.value,
+        before=figures.capacity_under_that_age,
+        unknown=figures.unknown_age_capacity,
+    )
+    age = age_on(born, day) if born else None
+    capacity = rules.capacity(age, LegalCapacity(decided) if decided else None, ages)
+    return figures.signers[capacity], figures.representatives[rules.represented(age, capacity, ages)].bases
 
 
 def _recorded(work: UnitOfWork, client: Client, form: ConsentOffer | ConsentForm) -> Consent:
@@ -162,19 +183,20 @@ def _recorded(work: UnitOfWork, client: Client, form: ConsentOffer | ConsentForm
         declarations=[],
         signatures=[],
         terms=[],
-        **_notice(work, form.notice_language),
+        **_by(work),
+        **_notice(work, client, form.notice_language),
         **form.model_dump(include=set(ConsentOffer.model_fields) - {"notice_language"}),
     )
     work.add(consent)
     return consent
 
 
-def _notice(work: UnitOfWork, language: Language | None) -> dict[str, Any]:
-    """Which notice was shown, if one was."""
-    if language is None:
-        return {}
+def _notice(work: UnitOfWork, client: Client, said: Language | None) -> dict[str, Any]:
+    """Which notice was shown, in the client's language unless another is said; Estonian where that is not known."""
     kind = work.actor.agency_kind
     notice = profiles()[kind].grounds.notice_on(work.clock.today())
+    assert notice is not None
+    language = said or (client.contact and client.contact.preferred_language) or "et"
     return {
         "notice_profile": kind,
         "notice_version": notice.version,
@@ -202,8 +224,9 @@ def _notice_shown(consent: Consent) -> NoticeShown | None:
 async def _signed(work: UnitOfWork, consent: Consent, form: Signatures) -> Consent:
     consent.signed_on = form.signed_on
     consent.declarations = list(form.declarations.model_dump())
+    scope = _scope(consent) | _by(work)
     consent.signatures = [
-        ConsentSignature(**_scope(consent), signer=one.signer, relation_id=one.relation_id) for one in form.signatures
+        ConsentSignature(**scope, signer=one.signer, relation_id=one.relation_id) for one in form.signatures
     ]
     await _put_in_force(work, consent)
     return consent
@@ -223,11 +246,17 @@ async def _put_in_force(work: UnitOfWork, consent: Consent) -> None:
     )
     consent.grant_id = grant.id
     terms = {name: getattr(consent, name) for name in ("categories", "valid_from", "valid_until")}
-    consent.terms.append(ConsentTerms(**_scope(consent), grant_id=grant.id, since=work.clock.now(), **terms))
+    said = ConsentTerms(**_scope(consent), **_by(work), grant_id=grant.id, since=work.clock.now(), **terms)
+    consent.terms.append(said)
 
 
 def _scope(consent: Consent) -> dict[str, Any]:
     return {"owner_agency": consent.owner_agency, "client_id": consent.client_id, "category": consent.category}
+
+
+def _by(work: UnitOfWork) -> dict[str, str]:
+    """Who records it, and by which system."""
+    return {"recorded_by": work.actor.account, "recorded_through": source_of(work).system}
 
 
 def _steps(consent: Consent) -> list[Step]:
@@ -235,6 +264,11 @@ def _steps(consent: Consent) -> list[Step]:
     *earlier, last = [terms.grant_id for terms in consent.terms]
     now = "opened" if consent.state in IN_FORCE else "closed"
     return [*((grant_id, "closed") for grant_id in earlier), (last, now)]
+
+
+async def _applied_by_each(work: UnitOfWork, consent: Consent, here: datetime) -> list[Applied]:
+    """When each service had applied what became of the consent, this one included."""
+    return Applied.by_each(await _applied(work, _steps(consent)) | {"case": here})
 
 
 async def _applied(work: UnitOfWork, steps: Collection[Step]) -> dict[str, datetime]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from services.case.consents.models import Consent, Grant, GrantReceipt
 from services.case.consents.problems import ConsentNotFound
 from services.case.parts.models import Relation
-from services.case.parts.rules import RelationKind
+from services.case.parts.rules import RelationKind, RepresentationBasis
 from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import GrantApplied
@@ -53,12 +53,12 @@ async def has_agreement(work: UnitOfWork, client_id: UUID) -> bool:
     return bool(await work.check(standing.limit(1)))
 
 
-async def representatives(work: UnitOfWork, client_id: UUID, on: date) -> set[UUID]:
-    """The relations that may sign for the client on a day: legal representatives with a basis, whoever recorded them.
+async def representatives(work: UnitOfWork, client_id: UUID, on: date) -> dict[UUID, RepresentationBasis]:
+    """The client's legal representatives on a day, by relation, each with the basis, whoever recorded them.
 
     Index: client_relation_of_client.
     """
-    query = select(Relation.part_id).where(
+    query = select(Relation.part_id, Relation.basis).where(
         Relation.client_id == client_id,
         Relation.standing == Standing.CURRENT,
         Relation.kind == RelationKind.LEGAL_REPRESENTATIVE,
@@ -66,7 +66,7 @@ async def representatives(work: UnitOfWork, client_id: UUID, on: date) -> set[UU
         or_(Relation.valid_from.is_(None), Relation.valid_from <= on),
         or_(Relation.valid_until.is_(None), Relation.valid_until >= on),
     )
-    return {row.part_id for row in await work.check(query)}
+    return {row.part_id: RepresentationBasis(row.basis) for row in await work.check(query)}
 
 
 async def grant(work: UnitOfWork, grant_id: UUID) -> Grant:

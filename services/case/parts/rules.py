@@ -14,10 +14,15 @@ class RelationKind(StrEnum):
 
 
 class RepresentationBasis(StrEnum):
-    """Why somebody acts for the person (esindusõiguse alus): 004 L540-549; regulation 10 of 09.02.2016, case plan."""
+    """Why somebody acts for the person (esindusõiguse alus): 004 L540-549; regulation 10 of 09.02.2016, case plan.
+
+    Foster parents (kasuvanem) and carers (hooldaja) are heard (004 L667-670). Which basis lets whom sign: law.yaml.
+    """
 
     PARENT = "parent"
+    FOSTER_PARENT = "foster_parent"
     GUARDIAN = "guardian"
+    CARER = "carer"
     COURT = "court"
     AUTHORISATION = "authorisation"
 

@@ -11,7 +11,7 @@ router = Router(prefix="/profiles", tags=["Agencies"])
 @router.get("")
 async def list_profiles(work: Work, language: InLanguage) -> list[ProfileOut]:
     """Every kind of agency."""
-    return [ProfileOut.of(profile, language) for profile in profiles().values()]
+    return [ProfileOut.of(profile, language, work.clock.today()) for profile in profiles().values()]
 
 
 @router.get("/{kind}", responses=problems(NotFound))
@@ -19,4 +19,4 @@ async def read_profile(kind: str, work: Work, language: InLanguage) -> ProfileOu
     """One kind of agency."""
     if kind not in profiles():
         raise NotFound
-    return ProfileOut.of(profiles()[kind], language)
+    return ProfileOut.of(profiles()[kind], language, work.clock.today())

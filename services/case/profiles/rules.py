@@ -36,3 +36,11 @@ class Signer(StrEnum):
 
     CLIENT = "client"
     REPRESENTATIVE = "representative"
+
+
+class Represented(StrEnum):
+    """For whom a representative signs: a child, a grown-up of whose capacity a court decided, or any other."""
+
+    MINOR = "minor"
+    WARD = "ward"
+    CAPABLE = "capable"

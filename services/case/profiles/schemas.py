@@ -2,12 +2,15 @@
 
 import hashlib
 from datetime import date
+from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from services.case.clients.rules import LegalCapacity
-from services.case.profiles.rules import ContactSource, DangerKind, DisclosureGround, Signer
+from services.case.parts.rules import RepresentationBasis
+from services.case.profiles.rules import ContactSource, DangerKind, DisclosureGround, Represented, Signer
 from shared.access.categories import Category
 from shared.actor import LegalCode
 from shared.http.schemas import Schema
@@ -83,9 +86,17 @@ class Grounds(_Declared):
         """A text by its version."""
         return next(notice for notice in self.notices if notice.version == version)
 
-    def notice_on(self, day: date) -> NoticeText:
-        """The text in use on a day: the newest that is valid by then."""
-        return max((one for one in self.notices if one.valid_from <= day), key=lambda one: one.version)
+    def notice_on(self, day: date) -> NoticeText | None:
+        """The text in use on a day: the newest that is valid by then; none before the first."""
+        return next((notice for notice in reversed(self.notices) if notice.valid_from <= day), None)
+
+    @field_validator("notices")
+    @classmethod
+    def _in_order(cls, notices: list[NoticeText]) -> list[NoticeText]:
+        for one, following in pairwise(notices):
+            if following.version <= one.version or following.valid_from <= one.valid_from:
+                raise ValueError("each notice has a higher version and a later day than the one before")
+        return notices
 
     def statute(self, code: str) -> Statute | None:
         """What a legal code allows, if the agency may rest on it."""
@@ -108,6 +119,7 @@ class Profile(BaseModel):
     service_nature: Literal["voluntary", "mandatory", "enforcement"]
     contact_sources: list[ContactSource]
     closed_categories: list[Category]
+    opened_by_consent: list[Category]
     keep_months: dict[Category, Annotated[int, Field(ge=0, le=1200)]]
     grounds: Grounds
     source: str
@@ -118,6 +130,17 @@ class Profile(BaseModel):
         if missing := sorted(set(Category) - months.keys()):
             raise ValueError(f"no time to keep is given for {', '.join(missing)}")
         return months
+
+    @model_validator(mode="after")
+    def _opens_what_is_closed(self) -> Self:
+        if strange := sorted({*self.opened_by_consent} - {*self.closed_categories}):
+            raise ValueError(f"opened by consent without having been closed: {', '.join(strange)}")
+        return self
+
+    @property
+    def never_by_consent(self) -> frozenset[Category]:
+        """The categories of its rows that not even a consent opens which names them."""
+        return frozenset({*self.closed_categories} - {*self.opened_by_consent})
 
     @property
     def kept_back(self) -> frozenset[Category]:
@@ -142,14 +165,31 @@ class Figure(_Declared):
     source: str
 
 
+class Entitled(_Declared):
+    """On which bases a representative signs."""
+
+    bases: list[RepresentationBasis] = Field(min_length=1)
+    source: str
+
+
 class Law(_Declared):
-    """Figures from law that the case service's rules use, and who signs by the capacity of the client."""
+    """Figures from law that the case service's rules use, and who signs for whom on what basis."""
 
     majority_age: Figure
     rectification_answer_months: Figure
     restricted_capacity_age: Figure
     capacity_under_that_age: LegalCapacity
+    unknown_age_capacity: LegalCapacity
     signers: dict[LegalCapacity, list[Signer]]
+    representatives: dict[Represented, Entitled]
+
+    @field_validator("signers", "representatives")
+    @classmethod
+    def _for_everybody(cls, said: dict[StrEnum, Any], info: ValidationInfo) -> dict[StrEnum, Any]:
+        everybody = LegalCapacity if info.field_name == "signers" else Represented
+        if missing := sorted(set(everybody) - said.keys()):
+            raise ValueError(f"nothing is said of {', '.join(missing)}")
+        return said
 
 
 class NoticeOut(Schema):
@@ -196,7 +236,7 @@ class OutwardOut(Schema):
 class GroundsOut(Schema):
     """On which grounds data may come to the agency and leave it."""
 
-    notice: NoticeOut
+    notice: NoticeOut | None = Field(description="The one in use today; null before the first is valid.")
     statutes: list[StatuteOut]
     danger: DangerOut | None
     disclosures: list[OutwardOut]
@@ -212,23 +252,29 @@ class ProfileOut(Schema):
     service_nature: str
     contact_sources: list[ContactSource]
     closed_categories: list[Category]
+    opened_by_consent: list[Category] = Field(description="Those of them that a consent opens which names them.")
     keep_months: dict[Category, int] = Field(description="How long data are kept after the last case has ended.")
     grounds: GroundsOut
     source: str
 
     @classmethod
-    def of(cls, profile: Profile, language: Language) -> Self:
+    def of(cls, profile: Profile, language: Language, today: date) -> Self:
         """The profile as it travels."""
         words = {"name": profile.name.into(language), "plan_name": profile.plan_name.into(language)}
-        return cls.model_validate({**profile.model_dump(), **words, "grounds": _into(profile.grounds, language)})
+        return cls.model_validate({**profile.model_dump(), **words, "grounds": _into(profile.grounds, language, today)})
 
 
-def _into(grounds: Grounds, language: Language) -> dict[str, Any]:
-    """The grounds with their words in one language."""
+def _into(grounds: Grounds, language: Language, today: date) -> dict[str, Any]:
+    """The grounds with their words in one language, and the notice in use today."""
     told = grounds.model_dump()
     for one in (*told["statutes"], *(told["danger"] or {"delays": []})["delays"]):
         one["label"] = one["label"][language]
-    newest = max(grounds.notices, key=lambda notice: notice.version)
-    told["notice"] = {"version": newest.version, "text": newest.into(language), "digest": newest.digest(language)}
+    told["notice"] = _notice_out(grounds.notice_on(today), language)
     del told["notices"]
     return told
+
+
+def _notice_out(notice: NoticeText | None, language: Language) -> NoticeOut | None:
+    if notice is None:
+        return None
+    return NoticeOut(version=notice.version, text=notice.into(language), digest=notice.digest(language))
