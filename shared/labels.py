@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 Language = Literal["et", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("et", "ru", "en")
 DEFAULT_LANGUAGE: Language = "en"
+OFFICIAL: Language = "et"
+"""In which language a person is addressed of whose own nothing is known."""
 
 
 class Label(BaseModel):

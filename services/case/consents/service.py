@@ -32,7 +32,7 @@ from shared.access.categories import Category, Ground
 from shared.actor import Role
 from shared.db.work import UnitOfWork
 from shared.ids import new_id
-from shared.labels import Language
+from shared.labels import OFFICIAL, Language
 from shared.rules import Unmet
 
 
@@ -196,7 +196,7 @@ def _notice(work: UnitOfWork, client: Client, said: Language | None) -> dict[str
     kind = work.actor.agency_kind
     notice = profiles()[kind].grounds.notice_on(work.clock.today())
     assert notice is not None
-    language = said or (client.contact and client.contact.preferred_language) or "et"
+    language = said or (client.contact and client.contact.preferred_language) or OFFICIAL
     return {
         "notice_profile": kind,
         "notice_version": notice.version,

@@ -8,11 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.feedback.triggers.rules import Reachability
 from shared.http.peer import Peers
 from shared.http.problems import NotFound
-from shared.labels import LANGUAGES, Language
+from shared.labels import LANGUAGES, OFFICIAL, Language
 
 PURPOSE = "survey-invitation"
 EMAIL = "email"
-OFFICIAL: Language = "et"
 
 
 class Address(BaseModel):
