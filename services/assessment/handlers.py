@@ -3,8 +3,7 @@
 from services.assessment.base import Base
 from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
-from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
-from shared.events.catalog.case import GrantClosed, GrantOpened, RestrictionDecided
+from shared.access.projection import FOLLOWING
 from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.events.consumer import Subscription
 from shared.rights.erasure import Erasing
@@ -13,9 +12,7 @@ SUBSCRIPTIONS = (
     Subscription(
         "case",
         {
-            GrantOpened: on_grant_opened,
-            GrantClosed: on_grant_closed,
-            RestrictionDecided: on_restriction_decided,
+            **FOLLOWING,
             LOG_ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
             **Erasing(Base).handlers,

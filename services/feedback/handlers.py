@@ -1,12 +1,12 @@
-"""What the feedback service does about events of others."""
+"""What the feedback service does when others tell that something happened."""
 
 from services.feedback.base import Base
 from services.feedback.triggers import service as triggers
 from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
-from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
+from shared.access.projection import FOLLOWING
 from shared.db.work import UnitOfWork
-from shared.events.catalog.case import ContactNoted, GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.case import ContactNoted
 from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.events.consumer import Subscription
 from shared.events.names import WORK
@@ -22,9 +22,7 @@ SUBSCRIPTIONS = (
     Subscription(
         "case",
         {
-            GrantOpened: on_grant_opened,
-            GrantClosed: on_grant_closed,
-            RestrictionDecided: on_restriction_decided,
+            **FOLLOWING,
             LOG_ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
         },

@@ -1,21 +1,18 @@
-"""What the network service does about events of others. Read the table from top to bottom."""
+"""What the network service does when others tell that something happened."""
 
 from services.network.base import Base
 from shared.access.anchors import on_log_anchored
 from shared.access.merging import Merging
-from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
-from shared.events.catalog.case import GrantClosed, GrantOpened, RestrictionDecided
+from shared.access.projection import FOLLOWING
 from shared.events.catalog.each_service import LOG_ANCHORED
 from shared.events.consumer import Subscription
 from shared.rights.erasure import Erasing
 
 SUBSCRIPTIONS = (
     Subscription(
-        owner="case",
-        handlers={
-            GrantOpened: on_grant_opened,
-            GrantClosed: on_grant_closed,
-            RestrictionDecided: on_restriction_decided,
+        "case",
+        {
+            **FOLLOWING,
             LOG_ANCHORED["case"]: on_log_anchored,
             **Merging(Base).handlers,
             **Erasing(Base).handlers,

@@ -18,6 +18,8 @@ from shared.db.work import UnitOfWork
 from shared.events.bus import Bus
 from shared.events.catalog.case import GrantClosed, GrantOpened, MergeUndone, RestrictionDecided
 from shared.events.catalog.each_service import GRANT_APPLIED, RESTRICTION_APPLIED
+from shared.events.consumer import Handler
+from shared.events.envelope import Event
 from shared.events.following import BEGUN, ENDED, has_ended
 from shared.events.models import DeadLetter
 from shared.events.names import WATERMARK, durable_of, stream_of
@@ -54,6 +56,14 @@ async def on_restriction_decided(event: RestrictionDecided, work: UnitOfWork) ->
     said = event.model_dump(include={"client_id", "restriction_id", "decided_at"})
     applied = RESTRICTION_APPLIED[work.service].model_validate(said | {"applied_at": work.clock.now()})
     work.announce(applied, of=Fact(new_id()))
+
+
+FOLLOWING: dict[type[Event], Handler] = {
+    GrantOpened: on_grant_opened,
+    GrantClosed: on_grant_closed,
+    RestrictionDecided: on_restriction_decided,
+}
+"""What a service does about each event by which somebody sees more or less than before."""
 
 
 async def restrict(event: RestrictionDecided, work: UnitOfWork) -> None:

@@ -14,7 +14,6 @@ ACCESS_ENTRIES_SEALED = Counter("sidus_access_entries_sealed_total", "Access-log
 ACCESS_ENTRIES_LEFT_WAITING = Gauge(
     "sidus_access_entries_left_waiting", "Access-log entries that nobody has given their place for half a minute."
 )
-READS_REFUSED = Counter("sidus_reads_refused_total", "Reads refused for want of a ground.", ["reason"])
 
 
 async def exposition(request: Request) -> Response:

@@ -11,7 +11,8 @@ from shared.actor import Actor, Role
 from tests.case import following
 from tests.support.agencies import Agency, Person
 from tests.support.caller import Caller
-from tests.support.service import Running
+from tests.support.registrar import Registrar
+from tests.support.service import Running, serve, settings
 
 
 class Callers:
@@ -24,6 +25,10 @@ class Callers:
     def agency(self, code: str, role: Role = Role.CASE_MANAGER, **more: Any) -> Agency:
         """An officer of an agency."""
         return Agency(self._http(self._case.actor(code, role, **more)), code)
+
+    def registrar(self, code: str) -> Registrar:
+        """Somebody who takes registers over for an agency."""
+        return Registrar(self._http(self._case.actor(code, Role.REGISTRAR)), code)
 
     def person(self, client_id: str) -> Person:
         """The person themself."""
@@ -92,3 +97,25 @@ async def followers(case: Running) -> AsyncIterator[None]:
     """Services that apply every change of a grant as soon as it is committed."""
     async with following.followers(case):
         yield
+
+
+@pytest.fixture
+def registrar(callers: Callers) -> Registrar:
+    """A registrar of the municipality."""
+    return callers.registrar("tamme")
+
+
+@pytest.fixture
+async def large(large_database: str) -> AsyncIterator[Running]:
+    """The case service on the large database of the module."""
+    from services.case.app import app, service
+
+    async with serve(service, app, settings(large_database)) as running:
+        yield running
+
+
+@pytest.fixture
+async def among_many(large: Running) -> AsyncIterator[Callers]:
+    """Callers of it."""
+    async with AsyncExitStack() as stack:
+        yield Callers(large, stack)

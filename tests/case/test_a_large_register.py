@@ -5,8 +5,6 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
@@ -14,14 +12,13 @@ import pytest
 from stdnum.ee import ik
 
 from deploy.embedded.postgres import EmbeddedPostgres
-from services.case.app import app, service
 from services.case.duplicates.scanner import scan_some
 from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.conftest import new_database
 from tests.support.caller import told
 from tests.support.register import fill, forms
-from tests.support.service import Running, serve, settings
+from tests.support.service import Running
 from tests.support.statements import Plans, ways
 
 PEOPLE = int(os.environ.get("SIDUS_PEOPLE", "15000"))
@@ -61,25 +58,11 @@ async def filled(url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def register(postgres: EmbeddedPostgres) -> str:
+def large_database(postgres: EmbeddedPostgres) -> str:
     """The database of the case service with a large register."""
     url = asyncio.run(new_database(postgres.url, "case", "sidus_case_register"))
     asyncio.run(filled(url))
     return url
-
-
-@pytest.fixture
-async def large(register: str) -> AsyncIterator[Running]:
-    """The case service on it."""
-    async with serve(service, app, settings(register)) as running:
-        yield running
-
-
-@pytest.fixture
-async def among_many(large: Running) -> AsyncIterator[Callers]:
-    """Callers of it."""
-    async with AsyncExitStack() as stack:
-        yield Callers(large, stack)
 
 
 def somebody() -> dict[str, Any]:

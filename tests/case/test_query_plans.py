@@ -1,8 +1,6 @@
 """Queries go by the index that was made for them, on tables large enough to matter."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +8,11 @@ import asyncpg
 import pytest
 
 from deploy.embedded.postgres import EmbeddedPostgres
-from services.case.app import app, service
 from services.case.timekeeper import Duty, close_grant, let_consent_expire, tell_client
 from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.conftest import new_database
-from tests.support.service import Running, serve, settings
+from tests.support.service import Running
 from tests.support.statements import plans, ways
 
 SOMEBODY = UUID(int=1717)
@@ -143,20 +140,6 @@ def large_database(postgres: EmbeddedPostgres) -> str:
     url = asyncio.run(new_database(postgres.url, "case", "sidus_case_large"))
     asyncio.run(fill(url))
     return url
-
-
-@pytest.fixture
-async def large(large_database: str) -> AsyncIterator[Running]:
-    """The case service on it."""
-    async with serve(service, app, settings(large_database)) as running:
-        yield running
-
-
-@pytest.fixture
-async def among_many(large: Running) -> AsyncIterator[Callers]:
-    """Callers of it."""
-    async with AsyncExitStack() as stack:
-        yield Callers(large, stack)
 
 
 LISTS = [

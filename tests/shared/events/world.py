@@ -14,10 +14,10 @@ from sqlalchemy import insert, select, text
 
 from deploy.embedded.nats import EmbeddedNats
 from shared.access.merging import Merging
-from shared.access.projection import on_grant_closed, on_grant_opened, on_restriction_decided
+from shared.access.projection import FOLLOWING
 from shared.db.base import Plumbing
 from shared.db.work import UnitOfWork
-from shared.events.catalog.case import CaseOpened, GrantClosed, GrantOpened, RestrictionDecided
+from shared.events.catalog.case import CaseOpened
 from shared.events.consumer import Handler, Subscription
 from shared.events.envelope import Envelope, Event
 from shared.events.models import Outgoing
@@ -68,9 +68,7 @@ class Ears:
     def subscription(self) -> Subscription:
         handlers: dict[type[Event], Handler] = {
             CaseOpened: self.hear,
-            GrantOpened: on_grant_opened,
-            GrantClosed: on_grant_closed,
-            RestrictionDecided: on_restriction_decided,
+            **FOLLOWING,
             **Merging(Base).handlers,
         }
         return Subscription("case", handlers)
