@@ -10,7 +10,6 @@ import pytest
 
 from services.case.exports import store
 from services.case.exports.service import MEDIA_TYPES
-from shared.actor import Role
 from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
@@ -26,17 +25,13 @@ WHOLE = ("identity", "contact", "social", "health", "relations", "earlier_assess
 @pytest.fixture
 def someone(callers: Callers) -> Registrar:
     """A registrar of an agency that no other test knows."""
-    return registrar_of(callers, f"agency-{new_id().hex}")
+    return callers.registrar(f"agency-{new_id().hex}")
 
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few records a part, so that every export here has several."""
     monkeypatch.setattr(store, "CLIENTS_AT_ONCE", 3)
-
-
-def registrar_of(callers: Callers, agency: str) -> Registrar:
-    return Registrar(callers.agency(agency, Role.REGISTRAR).http, agency)
 
 
 def lines_of(body: bytes) -> list[dict[str, Any]]:
