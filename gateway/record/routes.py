@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.asking import Asker
 from gateway.problems import ServiceDown
 from gateway.record import rules, service
-from gateway.record.problems import RecordNotFound
+from gateway.record.problems import RecordNotFound, RecordTooLong
 from gateway.record.rules import Telling
 from gateway.record.schemas import RecordExport
 from gateway.runtime import LABELS, Known, Running, Runtime
@@ -25,6 +25,9 @@ router = APIRouter(prefix=API, tags=["Rights of the person"])
 PATHS: Final = re.compile(rf"{API}/clients/[^/]+/export")
 """Addresses among the services' that are answered here."""
 
+MOST_ON_PAPER: Final = 2000
+"""Rows that make some two hundred pages, in a few seconds of one core; nobody reads more on paper."""
+
 _TEMPLATE: Final = Path(__file__).with_name("record.typ")
 
 
@@ -33,7 +36,9 @@ _TEMPLATE: Final = Path(__file__).with_name("record.typ")
     response_model=RecordExport,
     responses={
         200: AS_PDF,
-        **problems(Malformed, Unauthorised, Forbidden, RecordNotFound, NotAcceptable, Invalid, ServiceDown),
+        **problems(
+            Malformed, Unauthorised, Forbidden, RecordNotFound, NotAcceptable, RecordTooLong, Invalid, ServiceDown
+        ),
     },
 )
 async def export_record(client_id: UUID, form: InForm, runtime: Running, actor: Known, request: Request) -> Response:
@@ -41,7 +46,7 @@ async def export_record(client_id: UUID, form: InForm, runtime: Running, actor: 
 
     The person gets everything about themself, without what tells who somebody else is; a data-protection officer gets
     what the own agency may see. Every row is entered in the person's access log. When a service does not answer, the
-    whole is refused.
+    whole is refused; so is paper where there are more than 2,000 rows, and the data are not.
     """
     language = preferred(request.headers.get("accept-language"))
     asker = Asker(runtime, actor, request.state.traceparent, language)
@@ -52,7 +57,9 @@ async def export_record(client_id: UUID, form: InForm, runtime: Running, actor: 
 
 
 async def _printed(runtime: Runtime, export: RecordExport) -> bytes:
-    language = export.language
+    language, rows = export.language, sum(rules.length(held.items) for held in export.services)
+    if rows > MOST_ON_PAPER:
+        raise RecordTooLong(extensions={"rows": rows, "most": MOST_ON_PAPER})
 
     def say(code: str) -> str:
         return LABELS.text(code, language)

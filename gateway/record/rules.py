@@ -1,7 +1,7 @@
 """How the whole record reads on paper: by service and category, each row with labels and values in words. Pure."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -31,7 +31,8 @@ class Telling:
 
     def service(self, held: OfService) -> dict[str, Any]:
         """One service's part of the document, by category."""
-        in_order = sorted(held.items, key=lambda item: list(_categories(held.items)).index(item.category))
+        place = {category: number for number, category in enumerate(_categories(held.items))}
+        in_order = sorted(held.items, key=lambda item: place[item.category])
         sections = [
             {"title": self.say(f"category.{category}"), "rows": [self._row(item, held.words) for item in items]}
             for category, items in groupby(in_order, key=lambda item: item.category)
@@ -85,6 +86,11 @@ class Telling:
     def _source(self, value: Mapping[str, Any]) -> str:
         agency = self.agencies.get(value["agency"], value["agency"])
         return f"{agency}, {value['officer']}, {_text(value['at'])}"
+
+
+def length(parts: Iterable[Part]) -> int:
+    """How many rows there are, with all that hangs on them."""
+    return sum(1 + length(part.parts) for part in parts)
 
 
 def moment(at: datetime) -> str:

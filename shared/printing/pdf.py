@@ -2,10 +2,9 @@
 
 Data reach a template as data (`sys.inputs.data`, JSON), never as markup, so nothing a person wrote can change the
 document. The fonts come with the library and hold Estonian and Russian letters. The files are tagged for screen
-readers.
+readers. A long document takes seconds of one core, so it is made in a process beside, which ends with its caller.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -14,10 +13,14 @@ from typing import Any
 
 import orjson
 import typst
+from anyio import CapacityLimiter, to_process
 
 from shared.labels import Language
 
 MEDIA_TYPE = "application/pdf"
+AT_ONCE = 1
+"""How many documents one process of a service makes at a time; others wait."""
+
 _ROOT = Path(__file__).parents[2]
 """Templates import what they have in common as `/shared/printing/sheet.typ`."""
 
@@ -25,7 +28,7 @@ _ROOT = Path(__file__).parents[2]
 async def printed(template: Path, content: Mapping[str, Any], *, language: Language, at: datetime) -> bytes:
     """The PDF of a template filled with content; the same content at the same moment makes the same file."""
     data = orjson.dumps({"language": language, **content}).decode()
-    return await asyncio.to_thread(_compiled, template, data, at)
+    return await to_process.run_sync(_compiled, template, data, at, cancellable=True, limiter=_press())
 
 
 def _compiled(template: Path, data: str, at: datetime) -> bytes:
@@ -40,6 +43,11 @@ def _compiled(template: Path, data: str, at: datetime) -> bytes:
     )
     assert isinstance(file, bytes)
     return file
+
+
+@cache
+def _press() -> CapacityLimiter:
+    return CapacityLimiter(AT_ONCE)
 
 
 @cache

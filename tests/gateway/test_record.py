@@ -8,6 +8,7 @@ import pytest
 from starlette.types import Receive, Send
 
 from deploy.embedded.ports import free_port
+from gateway.record import routes
 from gateway.record.rules import Telling
 from gateway.record.schemas import OfService
 from gateway.upstreams import SERVICES
@@ -62,6 +63,16 @@ async def test_the_record_is_printed_where_paper_is_asked_for(world: World) -> N
     assert (response.status_code, response.headers["content-type"]) == (200, PDF)
     assert response.content.startswith(b"%PDF-")
     assert response.headers["content-language"] == "ru"
+
+
+async def test_a_record_too_long_for_paper_is_to_be_had_as_data(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.case.behaviour = holding(3)
+    for most, status in ((12, 200), (11, 406)):
+        monkeypatch.setattr(routes, "MOST_ON_PAPER", most)
+        response = await world.asks("GET", PATH, headers={"Accept": PDF}, **AS_PERSON)
+        assert response.status_code == status
+    assert (problem(response), response.json()["rows"]) == ("record-too-long", 12)
+    assert (await world.asks("GET", PATH, **AS_PERSON)).status_code == 200
 
 
 async def test_a_record_that_cannot_be_whole_is_not_given(worlds: Worlds) -> None:
