@@ -1,7 +1,7 @@
 """What a session read and changed, gathered while it happens and written as access-log rows before the answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -46,13 +46,17 @@ def _under(*laws: Law) -> dict[str, Any]:
 
 
 class Touch(NamedTuple):
-    """One row touched: whose data, what was done, what kind of data, and which agency's row it was."""
+    """One row touched: whose data, what was done, what kind of data, and which agency's row it was.
+
+    A row of which grants of several categories let one know is entered under the category that did.
+    """
 
     client_id: UUID
     action: AccessAction
     category: str
     owner: str
     ground: Ground | None = None
+    opened_by: tuple[str, ...] = ()
 
 
 SEEING = frozenset({AccessAction.READ, AccessAction.SEARCH, AccessAction.LOOK_UP})
@@ -61,6 +65,15 @@ SEEING = frozenset({AccessAction.READ, AccessAction.SEARCH, AccessAction.LOOK_UP
 
 class GroundGone(Exception):
     """A row was read under a grant that no longer stands: the answer must not leave."""
+
+
+def _let_in(touch: Touch, opened: Opened, kinds: Collection[str]) -> tuple[str, Basis]:
+    """The category and basis of a grant that lets the actor see another agency's row: of what else was seen, if any."""
+    for category in sorted(touch.opened_by or (touch.category,), key=lambda one: one not in kinds):
+        for source, basis in opened.get((touch.client_id, category), ()):
+            if touch.opened_by or source in (None, touch.owner):
+                return category, basis
+    raise GroundGone
 
 
 class Ledger:
@@ -79,11 +92,11 @@ class Ledger:
 
     def saw(self, row: Scoped) -> None:
         """A row was loaded."""
-        self.touched(row.client_id, AccessAction.READ, row.category, row.owner_agency)
+        self._touched_row(row, AccessAction.READ)
 
     def changed(self, row: Scoped, action: AccessAction) -> None:
         """A row was created, changed or removed."""
-        self.touched(row.client_id, action, row.category, row.owner_agency)
+        self._touched_row(row, action)
 
     def made(self, action: AccessAction, rows: Iterable[Mapping[str, Any]]) -> None:
         """Many new rows, given as columns, are about to be written."""
@@ -92,13 +105,10 @@ class Ledger:
         self._told |= touches
 
     def touched(
-        self, client_id: UUID | None, action: AccessAction, category: str, owner: str, ground: Ground | None = None
+        self, client_id: UUID, action: AccessAction, category: str, owner: str, ground: Ground | None = None
     ) -> None:
-        """Something about a client was read or changed; a row about nobody yet leaves nothing."""
-        if client_id is not None:
-            touch = Touch(client_id, action, category, owner, ground)
-            self._touches.add(touch)
-            self._told.add(touch)
+        """Something about a client was read or changed."""
+        self._note(Touch(client_id, action, category, owner, ground))
 
     def foreign_clients(self) -> set[UUID]:
         """Clients of whom another agency's rows were touched: their grounds have to be looked up."""
@@ -109,8 +119,10 @@ class Ledger:
     def rows(self, opened: Opened) -> list[dict[str, Any]]:
         """The access-log rows of this unit of work: one for each client, action and basis."""
         gathered: dict[tuple[UUID, AccessAction, Basis], set[str]] = defaultdict(set)
+        kinds = self._kinds()
         for touch in self._touches:
-            gathered[touch.client_id, touch.action, self._basis(touch, opened)].add(str(touch.category))
+            category, basis = self._entered_as(touch, opened, kinds[touch.client_id])
+            gathered[touch.client_id, touch.action, basis].add(str(category))
         return [
             {
                 "client_id": client_id,
@@ -133,7 +145,8 @@ class Ledger:
             client_id, ground = UUID(one["client_id"]), Ground(one["ground"]) if one["ground"] else None
             until = one.get("hidden_until")
             self.rest_on(client_id, one.get("legal_code"), datetime.fromisoformat(until) if until else None)
-            self.touched(client_id, AccessAction.READ, one["category"], one["owner"], ground)
+            what = (client_id, AccessAction.READ, one["category"], one["owner"])
+            self._note(Touch(*what, ground, tuple(one.get("opened_by", ()))))
 
     def forget_changes(self) -> None:
         """What was changed has been undone; what was seen has been seen."""
@@ -153,23 +166,40 @@ class Ledger:
             "category": touch.category,
             "owner": touch.owner,
             "ground": touch.ground,
+            "opened_by": list(touch.opened_by),
             "legal_code": code,
             "hidden_until": until.isoformat() if until else None,
         }
 
+    def _touched_row(self, row: Scoped, action: AccessAction) -> None:
+        """A row was read or changed; one about nobody yet leaves nothing."""
+        client_id: UUID | None = row.client_id
+        if client_id is not None:
+            by = tuple(sorted(row.opened_by))
+            self._note(Touch(client_id, action, row.category, row.owner_agency, opened_by=by))
+
+    def _note(self, touch: Touch) -> None:
+        self._touches.add(touch)
+        self._told.add(touch)
+
     def _needs_grant(self, touch: Touch) -> bool:
         return touch.ground is None and touch.owner != self.actor.agency
 
-    def _basis(self, touch: Touch, opened: Opened) -> Basis:
+    def _kinds(self) -> dict[UUID, set[str]]:
+        """The categories of which a row was touched that says something, by client."""
+        kinds: dict[UUID, set[str]] = defaultdict(set)
+        for touch in self._touches:
+            kinds[touch.client_id].update(() if touch.opened_by else (touch.category,))
+        return kinds
+
+    def _entered_as(self, touch: Touch, opened: Opened, kinds: Collection[str]) -> tuple[str, Basis]:
+        """The category under which a touch is entered, and what it rests on."""
         if touch.ground is not None:
-            return Basis(touch.ground)
+            return touch.category, Basis(touch.ground)
         if self.actor.has(Role.PERSON):
-            return Basis(Ground.PERSON)
+            return touch.category, Basis(Ground.PERSON)
         if self.actor.has(Role.SERVICE):
-            return Basis(Ground.SERVICE)
+            return touch.category, Basis(Ground.SERVICE)
         if touch.owner == self.actor.agency:
-            return Basis(Ground.OWN)
-        for source, basis in opened.get((touch.client_id, touch.category), ()):
-            if source in (None, touch.owner):
-                return basis
-        raise GroundGone
+            return touch.category, Basis(Ground.OWN)
+        return _let_in(touch, opened, kinds)

@@ -30,6 +30,10 @@ class Scoped:
     kept_because: ClassVar[str | None] = None
     """Why such rows stay when what is held of their client is erased (a label); such tables refer to no other row."""
 
+    opened_by: ClassVar[frozenset[Category]] = frozenset()
+    """Of a row that says nothing of the client by itself: any grant of these categories opens it, whosesoever rows the
+    grant is on. A row without these is opened by its own category, where the grant is on rows of its owner."""
+
     for_its_agency_alone: ClassVar[bool] = False
     """Whether no ground opens the row to another agency than the one that owns it."""
 

@@ -76,11 +76,18 @@ def visible_to(row: Any, agency: Any, me: Any, now: Any) -> ColumnElement[bool]:
     granted = exists().where(
         AccessGrant.client_id == row.client_id,
         AccessGrant.grantee == agency,
-        AccessGrant.category == row.category,
-        or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == row.owner_agency),
+        _opening(row),
         in_force(now),
     )
     return and_(or_(own, granted), is_open)
+
+
+def _opening(row: Any) -> ColumnElement[bool]:
+    """Whether a grant to the agency on the client's data is one that opens the row."""
+    if row.opened_by:
+        return AccessGrant.category.in_(sorted(row.opened_by))
+    of_its_owner = or_(AccessGrant.source_agency.is_(None), AccessGrant.source_agency == row.owner_agency)
+    return and_(AccessGrant.category == row.category, of_its_owner)
 
 
 def closed_to(actor: Actor, client_id: Any, now: datetime) -> ColumnElement[bool]:

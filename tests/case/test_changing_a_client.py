@@ -70,7 +70,8 @@ async def test_an_agency_with_a_case_keeps_the_contact_up_to_date_for_all(city: 
 async def test_what_an_agency_may_not_see_it_may_not_change(city: Agency, fund: Agency, board: Agency) -> None:
     client = await city.registers()
     await fund.opens_case(client["id"])
-    assert (await told(fund.changes(client, health={"insured": False}), 404)).code == "client-not-found"
+    withheld = await told(fund.changes(client, health={"insured": False}), 409)
+    assert (withheld.unmet, withheld.document["unmet"][0]["pointer"]) == (["client.section-withheld"], "/health")
     assert (await told(board.changes(client, contact={"phone": "+372 600 2222"}), 404)).code == "client-not-found"
     assert await city.reads(client["id"]) == client
 

@@ -114,7 +114,7 @@ async def test_what_a_system_may_not_change_is_refused_whole(city: Agency, fund:
     call = fund.sends(
         "/clients/upsert", {"external_id": key(), "record": {"identity": identity, "health": {"insured": False}}}
     )
-    assert (await told(call, 404)).code == "client-not-found"
+    assert (await told(call, 409)).unmet == ["client.section-withheld"]
     assert await keys_of(fund, client) == []
 
 

@@ -23,15 +23,17 @@ NAMED = "tamme/mari.maasikas"
 
 
 @pytest.mark.parametrize(
-    ("until", "closed", "lacking"),
+    ("answers", "until", "closed", "lacking"),
     [
-        (TODAY, False, []),
-        (TODAY - timedelta(days=1), False, ["restriction.period-over"]),
-        (TODAY, True, ["restriction.already-in-force"]),
+        (True, TODAY, False, []),
+        (True, TODAY - timedelta(days=1), False, ["restriction.period-over"]),
+        (True, TODAY, True, ["restriction.already-in-force"]),
+        (False, TODAY, False, ["restriction.no-open-case"]),
     ],
 )
-def test_conditions_of_closing_a_record(until: date, closed: bool, lacking: list[str]) -> None:
-    assert codes(rules.unmet(valid_until=until, today=TODAY, already_closed=closed)) == lacking
+def test_conditions_of_closing_a_record(answers: bool, until: date, closed: bool, lacking: list[str]) -> None:
+    unmet = rules.unmet(answers_for_client=answers, valid_until=until, today=TODAY, already_closed=closed)
+    assert codes(unmet) == lacking
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,16 @@ async def test_a_closed_record_is_there_for_the_officer_named_and_the_person_alo
     assert await mari.reads(client["id"]) == client
     assert (await mari.reads_case(opened))["id"] == opened["id"]
     assert len(await callers.person(client["id"]).consents_of(client["id"])) == 1
+
+
+async def test_an_agency_that_is_only_let_into_a_part_closes_nothing(
+    city: Agency, callers: Callers, client: dict[str, Any], until: date, today: date
+) -> None:
+    await city.records_consent(client["id"], to="social-insurance-board", categories=("health",), signed=today)
+    board = callers.agency("social-insurance-board", Role.SUPERVISOR)
+    assert (await board.reads(client["id"]))["health"] == client["health"]
+    refused = await told(board.closes_record(client["id"], "social-insurance-board/anu", until=until), 409)
+    assert refused.unmet == ["restriction.no-open-case"]
 
 
 async def test_nobody_finds_a_closed_record_by_searching_or_registers_a_second(

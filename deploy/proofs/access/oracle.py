@@ -10,6 +10,9 @@ from shared.access.categories import Category
 from shared.actor import Role
 
 SHARED_RECORD = frozenset({Category.IDENTITY, Category.CONTACT})
+RECORD = frozenset({Category.IDENTITY, Category.CONTACT, Category.SOCIAL, Category.HEALTH, Category.NEEDS})
+"""Kinds of data that a client's record has pieces of."""
+
 HIDDEN_EXISTENCE = frozenset({"probation"})
 """Agencies whose having a case is nobody else's business (004 chapter 6.4)."""
 
@@ -39,9 +42,12 @@ class Opening:
         return self.begins <= now and (self.ends is None or now < self.ends)
 
     def covers(self, row: Row) -> bool:
-        """Whether the row is among those opened."""
-        is_of_kind = row.table not in FOR_ITS_AGENCY_ALONE and category_of(row) in self.categories
-        return row.client == self.client and is_of_kind and self.source in (None, row.owner)
+        """Whether the row is among those opened; the record itself is, to whoever is let into a kind of its pieces."""
+        if row.client != self.client or row.table in FOR_ITS_AGENCY_ALONE:
+            return False
+        if row.table == "client":
+            return not self.categories.isdisjoint(RECORD)
+        return category_of(row) in self.categories and self.source in (None, row.owner)
 
 
 @dataclass(frozen=True, slots=True)

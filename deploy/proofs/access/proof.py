@@ -95,7 +95,7 @@ def _judge_paths(reading: Reading, finding: Finding) -> None:
     for row, onlookers in reading.shown.items():
         shown_to[row.place] |= onlookers
     for onlooker in filter(reading.world.comes_first, reading.world.onlookers()):
-        for row in reading.within_reach(onlooker).intersection(reading.world.rows):
+        for row in reading.oracle.visible_to(onlooker).intersection(reading.world.rows):
             is_shown_others = onlooker in shown_to[row.place] or not shown_to[row.place]
             if is_shown_others and onlooker not in reading.shown[row] and row.table not in taught.NEVER_SHOWN:
                 finding.wrong("every operation", onlooker, row, "may be seen and is not shown by any")

@@ -23,8 +23,6 @@ MOST_PAGES: Final = 200
 TRIED_WHERE_REFUSED: Final = 2
 """How much is tried by an onlooker whose role is refused at the first."""
 
-WHOLE_OF: Final = {part: whole for whole, parts in taught.WITHIN.items() for part in parts}
-
 
 @dataclass(frozen=True)
 class Look:
@@ -70,18 +68,7 @@ class Reading:
         self.oracle = oracle
         self.finding = finding
         self.sight = Sight([*world.rows, *world.log], world.marks)
-        self._within_reach: dict[Onlooker, frozenset[Row]] = {}
         self.shown: dict[Row, set[Onlooker]] = defaultdict(set)
-
-    def within_reach(self, onlooker: Onlooker) -> frozenset[Row]:
-        """What an onlooker may see and has a path to: no part of what is read as a whole that they may not see."""
-        if onlooker not in self._within_reach:
-            visible = self.oracle.visible_to(onlooker)
-            wholes = {(row.place, row.client) for row in visible}
-            self._within_reach[onlooker] = frozenset(
-                row for row in visible if row.place not in WHOLE_OF or (WHOLE_OF[row.place], row.client) in wholes
-            )
-        return self._within_reach[onlooker]
 
     async def try_operation(self, operation: Operation, aims: Sequence[Aim], onlookers: Iterable[Onlooker]) -> None:
         """Let everybody use one operation, then judge what each saw."""
@@ -171,7 +158,7 @@ class Reading:
         """Nothing is left out: neither of the list, nor of what others are shown of the same whole."""
         if look.aim.kind in (Kind.NOTHING, Kind.MISSING, Kind.CROSSED):
             return
-        visible = self.within_reach(look.onlooker)
+        visible = self.oracle.visible_to(look.onlooker)
         expected = {row for row in self.oracle.rows if row.place in listed and look.aim.selects(row)}
         if operation.name in taught.NOT_THE_WHOLE:
             together = frozenset()
@@ -184,7 +171,7 @@ class Reading:
 
     def _is_shown_whole(self, look: Look, whole: set[Row]) -> bool:
         """Whether the onlooker is to be shown what others are: they may see the whole, or are given any answer."""
-        return whole <= self.within_reach(look.onlooker) if whole else look.answer.is_given
+        return whole <= self.oracle.visible_to(look.onlooker) if whole else look.answer.is_given
 
     def _wrong(self, operation: Operation, look: Look, what: str) -> None:
         self.finding.wrong(operation, look.onlooker, look.aim, what)

@@ -60,19 +60,6 @@ NEVER_WRITTEN: Final = {
 OF_AGENCY: Final = ("case.import",)
 """Tables without personal data whose rows, with a column `agency`, are for that agency alone."""
 
-WITHIN: Final = {
-    "case.client": (
-        "case.client_identity",
-        "case.client_identifier",
-        "case.client_contact",
-        "case.client_social",
-        "case.client_health",
-        "case.client_relation",
-        "case.earlier_assessment",
-    ),
-}
-"""Whole -> rows that are read within it only: who may see a part and not the whole has no path to the part."""
-
 NOT_THE_WHOLE: Final = {
     "preview_merge": "sections stand side by side only where both records' may be seen",
 }

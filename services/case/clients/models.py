@@ -46,7 +46,10 @@ def _in_force(table: str) -> str:
 
 
 class Client(Base, RecordItself, Versioned):
-    """The person: the root of the shared record, on which everything else about them hangs."""
+    """The person: the root of the shared record, on which everything else about them hangs.
+
+    Whoever is let into any piece of the record is let in to the root, and so finds the piece.
+    """
 
     __tablename__ = "client"
     __table_args__ = (
@@ -57,7 +60,7 @@ class Client(Base, RecordItself, Versioned):
 
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
-    identity: Mapped["Identity"] = _current("Identity")
+    identity: Mapped["Identity | None"] = _current("Identity")
     contact: Mapped["Contact | None"] = _current("Contact")
     social: Mapped["Social | None"] = _current("Social")
     health: Mapped["Health | None"] = _current("Health")
@@ -252,3 +255,4 @@ SECTIONS: dict[str, type[Section]] = {table.piece: table for table in _SECTIONS}
 PARTS: dict[str, type[Part]] = {table.piece: table for table in _PARTS}
 PIECES: dict[str, type[Version]] = {**SECTIONS, **PARTS}
 CATEGORY_OF: dict[str, Category] = {name: table.about for name, table in PIECES.items()}
+Client.opened_by = frozenset(CATEGORY_OF.values())

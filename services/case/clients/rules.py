@@ -109,6 +109,11 @@ def change_unmet(pieces: Mapping[str, Category], hold: Hold) -> list[Unmet]:
     )
 
 
+def withheld(pointer: str) -> list[Unmet]:
+    """That an agency says something of a section of the record that it has no ground to see. Source: 004 L3836-3854."""
+    return [Unmet("client.section-withheld", pointer)]
+
+
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_-]+)*")
 """What stands before the @ of nearly every address: nothing about it has to be looked up or put in another form."""
 

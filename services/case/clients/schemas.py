@@ -29,6 +29,7 @@ from services.case.households.models import HouseholdMember
 from services.case.identifiers.rules import IdentifierKind, Known, birth_date_of
 from services.case.identifiers.schemas import CodeForm, OtherIdentifier, OtherIdentifierForm, PersonalCode, known_by
 from services.case.parts.schemas import EarlierAssessmentFacts, EarlierAssessmentOut, Names, RelationFacts, RelationOut
+from services.case.versions.models import Section
 from shared.actor import AgencyCode
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
 
@@ -229,7 +230,7 @@ class ClientOut(Resource):
     registered_by: AgencyCode
     created_at: datetime
     changed_at: datetime
-    identity: IdentityOut
+    identity: IdentityOut | None
     contact: ContactFacts | None
     social: SocialFacts | None
     health: HealthFacts | None
@@ -248,7 +249,7 @@ class ClientOut(Resource):
             registered_by=row.owner_agency,
             created_at=row.created_at,
             changed_at=row.changed_at,
-            identity=_identity(row),
+            identity=_identity(row, row.identity) if row.identity else None,
             contact=ContactFacts.model_validate(row.contact) if row.contact else None,
             social=SocialFacts.model_validate(row.social) if row.social else None,
             health=HealthFacts.model_validate(row.health) if row.health else None,
@@ -284,9 +285,9 @@ class Address(Schema):
     may_be_contacted: bool | None
 
 
-def _identity(row: Client) -> IdentityOut:
+def _identity(row: Client, section: Section) -> IdentityOut:
     known = {"personal_code": row.personal_code, "other_identifier": row.other_identifier}
-    return IdentityOut.model_validate(row.identity.values | known)
+    return IdentityOut.model_validate(section.values | known)
 
 
 def _filled(sections: Mapping[str, Any]) -> list[str]:

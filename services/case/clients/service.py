@@ -211,7 +211,7 @@ def following(
     """The version of a section that says this, if that is anything else than what is in force."""
     present = client.sections[name]
     if present is None:
-        raise ClientNotFound(f"There is no ground to see the section {name}.")
+        raise ChangeRefused(rules.withheld(f"/{name}"))
     values = facts.given()
     if name == "identity":
         values["date_of_birth"] = _born(client, values["date_of_birth"])

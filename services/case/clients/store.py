@@ -22,8 +22,15 @@ async def client(work: UnitOfWork, client_id: UUID) -> Client:
 
 async def client_to_change(work: UnitOfWork, client_id: UUID) -> Client:
     """The same, held until the work ends: of two changes at once, the second waits and sees what the first left."""
+    if found := await perhaps_to_change(work, client_id):
+        return found
+    raise ClientNotFound
+
+
+async def perhaps_to_change(work: UnitOfWork, client_id: UUID) -> Client | None:
+    """The same, or nothing where the actor may see none of it."""
     await work.check(select(Client.id).where(Client.id == client_id).with_for_update())
-    return await client(work, client_id)
+    return await work.first(select(Client).where(Client.id == client_id))
 
 
 async def exists(work: UnitOfWork, client_id: UUID) -> bool:

@@ -161,8 +161,12 @@ async def _signing_unmet(work: UnitOfWork, client: Client, form: Signatures) -> 
 
 
 def _who_signs(client: Client, day: date) -> tuple[Collection[Signer], Collection[RepresentationBasis]]:
-    """Who has to sign for the client on a day, and on which bases a representative does."""
-    figures, born, decided = law(), client.identity.date_of_birth, client.identity.legal_capacity
+    """Who has to sign for the client on a day, and on which bases a representative does.
+
+    Without a case, which a consent takes, the actor may not see the identity: then the age counts as unknown.
+    """
+    figures, identity = law(), client.identity
+    born, decided = (identity.date_of_birth, identity.legal_capacity) if identity else (None, None)
     ages = Ages(
         restricted=figures.restricted_capacity_age.value,
         majority=figures.majority_age.value,

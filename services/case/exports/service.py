@@ -36,7 +36,8 @@ def _line(client: Client, withheld: list[str]) -> dict[str, Any]:
     """A record as a row of a register: what an import of it would take, and how far it could be seen."""
     shown = ClientOut.of(Seen(client, withheld, names={}, lives_with=[]))
     told = {"client_id": str(shown.id), "registered_by": shown.registered_by}
-    parts = {name: [_said(part) for part in getattr(client, name)] for name in PARTS if name not in withheld}
+    said = {name: [_said(part) for part in getattr(client, name)] for name in PARTS}
+    parts = {name: those for name, those in said.items() if those or name not in withheld}
     return told | shown.model_dump(mode="json", include=_SAME, exclude_none=True) | parts
 
 

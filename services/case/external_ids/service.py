@@ -6,7 +6,6 @@ from uuid import UUID
 from services.case.clients import service as clients
 from services.case.clients import store as records
 from services.case.clients.models import PARTS, Client
-from services.case.clients.problems import ClientNotFound
 from services.case.clients.schemas import Registration
 from services.case.external_ids import store
 from services.case.external_ids.models import ExternalId
@@ -65,11 +64,10 @@ async def _known_as(work: UnitOfWork, known: Sequence[Known]) -> UUID | None:
 
 
 async def _record_of(work: UnitOfWork, client_id: UUID) -> Client:
-    """The record to take over, held for change; one that the actor may not see is named only."""
-    try:
-        client = await records.client_to_change(work, client_id)
-    except ClientNotFound as hidden:
-        raise await clients.exists_already(work, client_id) from hidden
+    """The record to take over, held for change; one whose identity the actor may not see is named only."""
+    client = await records.perhaps_to_change(work, client_id)
+    if client is None or client.identity is None:
+        raise await clients.exists_already(work, client_id)
     await clients.refuse_if_stale(work, client)
     return client
 

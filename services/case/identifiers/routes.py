@@ -8,12 +8,12 @@ from fastapi import Depends, Path
 from services.case.clients.problems import ChangeRefused, ClientExists, ClientNotFound
 from services.case.clients.routes import ClientInPath, ClientToChange, record_of
 from services.case.clients.schemas import ClientOut
-from services.case.identifiers import service, store
+from services.case.identifiers import service
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.problems import IdentifierNotFound, IdentifierRefused
 from services.case.identifiers.schemas import EndingForm, IdentifierForm, IdentifierOut
 from shared.http.paging import Page, Paged
-from shared.http.problems import Invalid, StaleVersion, problems
+from shared.http.problems import Invalid, NoGround, StaleVersion, problems
 from shared.http.routing import Router, Work
 
 router = Router(prefix="/clients", tags=["The client record"])
@@ -29,10 +29,10 @@ async def identifier_in_path(client: ClientToChange, identifier_id: Annotated[UU
 IdentifierInPath = Annotated[Identifier, Depends(identifier_in_path)]
 
 
-@router.get("/{client_id}/identifiers", responses=problems(ClientNotFound))
+@router.get("/{client_id}/identifiers", responses=problems(ClientNotFound, NoGround))
 async def list_identifiers(client: ClientInPath, work: Work, paging: Paged) -> Page[IdentifierOut]:
     """What the client is and was known by, last recorded first."""
-    return (await store.of_client(work, client.id, paging)).shown(IdentifierOut)
+    return await service.known_as(work, client, paging)
 
 
 @router.post("/{client_id}/identifiers", responses=problems(*CHANGED))

@@ -4,16 +4,24 @@ from uuid import UUID
 
 from services.case.clients import service as clients
 from services.case.clients.models import Client
-from services.case.identifiers import rules
+from services.case.identifiers import rules, store
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.problems import IdentifierNotFound, IdentifierRefused
 from services.case.identifiers.rules import EndedAs, IdentifierKind, Known, birth_date_of
-from services.case.identifiers.schemas import IdentifierForm
+from services.case.identifiers.schemas import IdentifierForm, IdentifierOut
 from services.case.versions.models import Section
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
+from shared.http.paging import Page, Paging
 
 IDENTITY = {"/identity": Category.IDENTITY}
+
+
+async def known_as(work: UnitOfWork, client: Client, paging: Paging) -> Page[IdentifierOut]:
+    """What a client is and was known by."""
+    found = await store.of_client(work, client.id, paging)
+    await clients.refuse_if_withheld(work, client, found, "identity")
+    return found.shown(IdentifierOut)
 
 
 async def add(work: UnitOfWork, client: Client, form: IdentifierForm) -> Client:
@@ -57,5 +65,6 @@ def _born_as_told(work: UnitOfWork, client: Client, known: Known) -> list[Sectio
     """The identity with the date of birth that a personal code tells, if it said otherwise."""
     if known.kind is not IdentifierKind.PERSONAL_CODE:
         return []
+    assert client.identity is not None
     following = client.identity.revised({"date_of_birth": birth_date_of(known.value)}, clients.source_of(work))
     return [following] if following else []

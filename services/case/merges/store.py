@@ -35,8 +35,9 @@ async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[
 
 
 async def record(work: UnitOfWork, client_id: UUID) -> Client | None:
-    """A record as far as the actor may see it, if it is one to see."""
-    return await work.first(select(Client).where(Client.id == client_id))
+    """A record whose identity the actor may see: nobody says of strangers that they are one person, or two."""
+    found = await work.first(select(Client).where(Client.id == client_id))
+    return found if found and found.identity else None
 
 
 async def agencies_at_work(work: UnitOfWork, client_id: UUID) -> frozenset[str]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from services.case.clients import service as clients
 from services.case.clients import store as client_store
 from services.case.clients.models import Client
-from services.case.clients.problems import ClientNotFound
+from services.case.clients.rules import withheld
 from services.case.clients.schemas import SectionFacts
 from services.case.profiles.store import law
 from services.case.rectifications import rules, store
@@ -96,7 +96,7 @@ def _claimed(client: Client, form: RectificationForm) -> SectionFacts:
     """The section as it would read with the claimed values, which are checked as any others."""
     present = client.sections[form.section]
     if present is None:
-        raise ClientNotFound(f"There is no ground to see the section {form.section}.")
+        raise RectificationRefused(withheld("/section"))
     try:
         return FACTS[form.section].model_validate(present.values | form.claimed)
     except ValidationError as error:

@@ -39,7 +39,7 @@ RestrictionInPath = Annotated[Restriction, Depends(restriction_in_path)]
 )
 async def close_record(client: ClientInPath, form: RestrictionForm, work: Work) -> RestrictionOut:
     """Close a record to all but the officers named, in every service, the agency's own rows included."""
-    restriction = await service.close(work, client.id, form)
+    restriction = await service.close(work, client, form)
     return await work.answer(RestrictionOut, restriction, at=f"{API}/restrictions")
 
 

@@ -9,9 +9,14 @@ from datetime import date
 from shared.rules import Unmet, failing
 
 
-def unmet(*, valid_until: date, today: date, already_closed: bool) -> list[Unmet]:
-    """Conditions that keep a record from being closed: for a time that is not over, and by one decision at a time."""
+def unmet(*, answers_for_client: bool, valid_until: date, today: date, already_closed: bool) -> list[Unmet]:
+    """Conditions that keep a record from being closed: for a time that is not over, and by one decision at a time.
+
+    Whoever is only let into a part of the record does not decide who else is: the agency has registered the person, or
+    has an open case.
+    """
     return failing(
+        (answers_for_client, "restriction.no-open-case"),
         (not already_closed, "restriction.already-in-force"),
         (valid_until >= today, "restriction.period-over", "/valid_until"),
     )

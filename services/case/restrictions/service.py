@@ -1,8 +1,9 @@
 """Use cases of restrictions: one unit of work each."""
 
 from datetime import timedelta
-from uuid import UUID
 
+from services.case.cases import store as cases
+from services.case.clients.models import Client
 from services.case.consents.schemas import Applied
 from services.case.restrictions import rules, store
 from services.case.restrictions.models import Restriction
@@ -16,12 +17,19 @@ from shared.ids import new_id
 from shared.rules import Unmet
 
 
-async def close(work: UnitOfWork, client_id: UUID, form: RestrictionForm) -> Restriction:
+async def close(work: UnitOfWork, client: Client, form: RestrictionForm) -> Restriction:
     """Close a record to all but the officers named: here when this unit of work commits, elsewhere by the event."""
-    await work.serialise_on(f"restriction:{client_id}")
-    closed = await store.is_closed(work, client_id)
-    _refuse(rules.unmet(valid_until=form.valid_until, today=work.clock.today(), already_closed=closed))
-    scope = {"owner_agency": work.actor.agency, "client_id": client_id, "category": Category.CASE}
+    await work.serialise_on(f"restriction:{client.id}")
+    agency = work.actor.agency
+    unmet = rules.unmet(
+        answers_for_client=client.owner_agency == agency
+        or await cases.open_case_id(work, client.id, agency) is not None,
+        valid_until=form.valid_until,
+        today=work.clock.today(),
+        already_closed=await store.is_closed(work, client.id),
+    )
+    _refuse(unmet)
+    scope = {"owner_agency": agency, "client_id": client.id, "category": Category.CASE}
     restriction = Restriction(id=new_id(), **scope)
     _decided(work, restriction, form)
     work.add(restriction)
