@@ -9,14 +9,16 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from shared.db.base import Versioned
 from shared.db.work import UnitOfWork
 from shared.http.problems import Invalid, InvalidField
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+V = TypeVar("V", bound=Versioned)
 MOST = 100
 _READERS: dict[type, Any] = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat}
 
@@ -102,6 +104,11 @@ async def page(
     following = asked.request.url.include_query_params(cursor=cursor)
     asked.response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     return Slice(shown, cursor, asked.after is not None)
+
+
+async def newest(work: UnitOfWork, table: type[V], asked: Paging, *which: ColumnElement[bool]) -> Slice[V]:
+    """One page of the resources of which all this holds, newest first."""
+    return await page(work, select(table).where(*which), asked, table.created_at, table.id)
 
 
 def _plain(value: Any) -> Any:

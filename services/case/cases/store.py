@@ -9,7 +9,7 @@ from services.case.cases.models import Case, CasePresence, Problem
 from services.case.cases.problems import CaseNotFound
 from services.case.consents.models import Consent
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def case(work: UnitOfWork, case_id: UUID) -> Case:
@@ -19,8 +19,7 @@ async def case(work: UnitOfWork, case_id: UUID) -> Case:
 
 async def of_agency(work: UnitOfWork, paging: Paging) -> Slice[Case]:
     """The actor's agency's cases, newest first. Index: case_of_agency."""
-    query = select(Case).where(Case.owner_agency == work.actor.agency)
-    return await page(work, query, paging, Case.created_at, Case.id)
+    return await newest(work, Case, paging, Case.owner_agency == work.actor.agency)
 
 
 async def open_case_id(work: UnitOfWork, client_id: UUID, agency: str) -> UUID | None:

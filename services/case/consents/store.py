@@ -15,7 +15,7 @@ from services.case.parts.rules import RelationKind, RepresentationBasis
 from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import GrantApplied
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 Step = tuple[UUID, str]
 """A grant and what became of it: `opened` or `closed`."""
@@ -29,8 +29,7 @@ async def consent(work: UnitOfWork, client_id: UUID, consent_id: UUID) -> Consen
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Consent]:
     """Consents of a client, newest first. Index: consent_of_client."""
-    query = select(Consent).where(Consent.client_id == client_id)
-    return await page(work, query, paging, Consent.created_at, Consent.id)
+    return await newest(work, Consent, paging, Consent.client_id == client_id)
 
 
 async def next_over(work: UnitOfWork, today: date) -> Consent | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.case.dangers.models import DangerClaim
 from services.case.dangers.problems import DangerClaimNotFound
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def claim(work: UnitOfWork, client_id: UUID, claim_id: UUID) -> DangerClaim:
@@ -19,8 +19,7 @@ async def claim(work: UnitOfWork, client_id: UUID, claim_id: UUID) -> DangerClai
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[DangerClaim]:
     """Claims about a client, newest first. Index: danger_claim_of_client."""
-    query = select(DangerClaim).where(DangerClaim.client_id == client_id)
-    return await page(work, query, paging, DangerClaim.created_at, DangerClaim.id)
+    return await newest(work, DangerClaim, paging, DangerClaim.client_id == client_id)
 
 
 async def next_untold(work: UnitOfWork, now: datetime) -> DangerClaim | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.case.disclosures.models import Disclosure
 from services.case.disclosures.problems import DisclosureNotFound
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def disclosure(work: UnitOfWork, client_id: UUID, disclosure_id: UUID) -> Disclosure:
@@ -18,5 +18,4 @@ async def disclosure(work: UnitOfWork, client_id: UUID, disclosure_id: UUID) -> 
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Disclosure]:
     """Disclosures about a client, newest first. Index: disclosure_of_client."""
-    query = select(Disclosure).where(Disclosure.client_id == client_id)
-    return await page(work, query, paging, Disclosure.created_at, Disclosure.id)
+    return await newest(work, Disclosure, paging, Disclosure.client_id == client_id)

@@ -24,7 +24,7 @@ from services.case.versions.rules import Standing
 from shared.access.categories import Category
 from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest, page
 from shared.ids import new_id
 
 MOST_READ = 5_000
@@ -165,7 +165,7 @@ async def scan(work: UnitOfWork, scan_id: UUID) -> DuplicateScan:
 
 async def scans(work: UnitOfWork, paging: Paging) -> Slice[DuplicateScan]:
     """Scans, newest first. Index: duplicate_scan_newest."""
-    return await page(work, select(DuplicateScan), paging, DuplicateScan.created_at, DuplicateScan.id)
+    return await newest(work, DuplicateScan, paging)
 
 
 async def scan_under_way(work: UnitOfWork) -> DuplicateScan | None:

@@ -14,7 +14,7 @@ from services.case.erasures.models import ErasureOrder, ErasureReceipt
 from services.case.erasures.problems import ErasureNotFound
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 class Facts(NamedTuple):
@@ -64,8 +64,7 @@ async def order(work: UnitOfWork, order_id: UUID) -> ErasureOrder:
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[ErasureOrder]:
     """Orders about a client, newest first. Index: erasure_order_of_client."""
-    query = select(ErasureOrder).where(ErasureOrder.client_id == client_id)
-    return await page(work, query, paging, ErasureOrder.created_at, ErasureOrder.id)
+    return await newest(work, ErasureOrder, paging, ErasureOrder.client_id == client_id)
 
 
 async def order_to_answer(work: UnitOfWork, order_id: UUID) -> ErasureOrder:

@@ -18,7 +18,7 @@ from services.case.versions.rules import Standing
 from shared.access.models import MergeMove, RecordItself, Scoped
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import MergeApplied
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 CLIENT = Base.metadata.tables[Client.__tablename__]
 """Counted up past the ORM, to which a version is always the one before and one."""
@@ -31,7 +31,7 @@ async def merge(work: UnitOfWork, merge_id: UUID) -> Merge:
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Merge]:
     """The merges by which a record became what it is, newest first. Index: client_merge_of_client."""
-    return await page(work, select(Merge).where(Merge.client_id == client_id), paging, Merge.created_at, Merge.id)
+    return await newest(work, Merge, paging, Merge.client_id == client_id)
 
 
 async def record(work: UnitOfWork, client_id: UUID) -> Client | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.case.notices.models import Notice
 from services.case.notices.problems import NoticeNotFound
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def notice(work: UnitOfWork, notice_id: UUID) -> Notice:
@@ -17,5 +17,4 @@ async def notice(work: UnitOfWork, notice_id: UUID) -> Notice:
 
 async def of_agency(work: UnitOfWork, paging: Paging) -> Slice[Notice]:
     """The actor's agency's notices, newest first. Index: notice_of_agency."""
-    query = select(Notice).where(Notice.owner_agency == work.actor.agency)
-    return await page(work, query, paging, Notice.created_at, Notice.id)
+    return await newest(work, Notice, paging, Notice.owner_agency == work.actor.agency)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.case.notifications.models import Notification
 from services.case.notifications.problems import NotificationNotFound
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def notification(work: UnitOfWork, client_id: UUID, notification_id: UUID) -> Notification:
@@ -18,5 +18,4 @@ async def notification(work: UnitOfWork, client_id: UUID, notification_id: UUID)
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Notification]:
     """What a client was told, newest first. Index: notification_of_client."""
-    query = select(Notification).where(Notification.client_id == client_id)
-    return await page(work, query, paging, Notification.created_at, Notification.id)
+    return await newest(work, Notification, paging, Notification.client_id == client_id)

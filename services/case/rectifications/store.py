@@ -11,7 +11,7 @@ from services.case.rectifications.models import Rectification
 from services.case.rectifications.problems import RectificationNotFound
 from services.case.versions.models import Section
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest, page
 
 
 async def request(work: UnitOfWork, rectification_id: UUID) -> Rectification:
@@ -21,8 +21,7 @@ async def request(work: UnitOfWork, rectification_id: UUID) -> Rectification:
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Rectification]:
     """Requests about a client, newest first. Index: rectification_of_client."""
-    query = select(Rectification).where(Rectification.client_id == client_id)
-    return await page(work, query, paging, Rectification.created_at, Rectification.id)
+    return await newest(work, Rectification, paging, Rectification.client_id == client_id)
 
 
 async def open_of_agency(work: UnitOfWork, paging: Paging) -> Slice[Rectification]:

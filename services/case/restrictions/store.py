@@ -11,7 +11,7 @@ from services.case.restrictions.problems import RestrictionNotFound
 from shared.access.models import AccessRestriction
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import RestrictionApplied
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def restriction(work: UnitOfWork, restriction_id: UUID) -> Restriction:
@@ -21,14 +21,12 @@ async def restriction(work: UnitOfWork, restriction_id: UUID) -> Restriction:
 
 async def of_agency(work: UnitOfWork, paging: Paging) -> Slice[Restriction]:
     """Restrictions that the agency decided, newest first. Index: restriction_of_agency."""
-    query = select(Restriction).where(Restriction.owner_agency == work.actor.agency)
-    return await page(work, query, paging, Restriction.created_at, Restriction.id)
+    return await newest(work, Restriction, paging, Restriction.owner_agency == work.actor.agency)
 
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[Restriction]:
     """Restrictions of a client's record, newest first. Index: restriction_of_client."""
-    query = select(Restriction).where(Restriction.client_id == client_id)
-    return await page(work, query, paging, Restriction.created_at, Restriction.id)
+    return await newest(work, Restriction, paging, Restriction.client_id == client_id)
 
 
 async def is_closed(work: UnitOfWork, client_id: UUID) -> bool:

@@ -14,7 +14,7 @@ from services.case.retention.models import RetentionRun
 from services.case.retention.problems import RunNotFound
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 BATCH = 10
 """Clients looked at in one unit of work: few, as everybody who writes about a client waits while any are erased."""
@@ -28,8 +28,7 @@ async def run(work: UnitOfWork, run_id: UUID) -> RetentionRun:
 
 async def of_agency(work: UnitOfWork, paging: Paging) -> Slice[RetentionRun]:
     """Runs of the actor's agency, newest first. Index: retention_run_of_agency."""
-    query = select(RetentionRun).where(RetentionRun.owner_agency == work.actor.agency)
-    return await page(work, query, paging, RetentionRun.created_at, RetentionRun.id)
+    return await newest(work, RetentionRun, paging, RetentionRun.owner_agency == work.actor.agency)
 
 
 async def unfinished(work: UnitOfWork) -> RetentionRun | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.case.statutes.models import StatutoryClaim
 from services.case.statutes.problems import StatutoryClaimNotFound
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def claim(work: UnitOfWork, client_id: UUID, claim_id: UUID) -> StatutoryClaim:
@@ -18,5 +18,4 @@ async def claim(work: UnitOfWork, client_id: UUID, claim_id: UUID) -> StatutoryC
 
 async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[StatutoryClaim]:
     """Claims about a client, newest first. Index: statutory_claim_of_client."""
-    query = select(StatutoryClaim).where(StatutoryClaim.client_id == client_id)
-    return await page(work, query, paging, StatutoryClaim.created_at, StatutoryClaim.id)
+    return await newest(work, StatutoryClaim, paging, StatutoryClaim.client_id == client_id)

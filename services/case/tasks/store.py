@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.case.tasks.models import Task
 from services.case.tasks.problems import TaskNotFound
 from shared.db.work import UnitOfWork
-from shared.http.paging import Paging, Slice, page
+from shared.http.paging import Paging, Slice, newest
 
 
 async def task(work: UnitOfWork, task_id: UUID) -> Task:
@@ -17,4 +17,4 @@ async def task(work: UnitOfWork, task_id: UUID) -> Task:
 
 async def of_case(work: UnitOfWork, case_id: UUID, paging: Paging) -> Slice[Task]:
     """Tasks of a case, newest first. Index: task_of_case."""
-    return await page(work, select(Task).where(Task.case_id == case_id), paging, Task.created_at, Task.id)
+    return await newest(work, Task, paging, Task.case_id == case_id)
