@@ -102,8 +102,8 @@ class Reading:
         inner = {f"field.{key}" for value in values for key in _inner_keys(value)}
         fields = {name: self._text(field_code(table, name, self.labels)) for name in table.shown}
         inner_fields = {code.removeprefix("field."): self._text(code) for code in inner if code in self.labels}
-        codes = {code for row in met for name in table.coded for code in _listed(row.values.get(name)) if code}
-        labelled = {code: label for code in codes for label in (f"value.{code}", code) if label in self.labels}
+        coded = {(name, code) for row in met for name in table.coded for code in _listed(row.values.get(name)) if code}
+        labelled = {code: label for name, code in sorted(coded) if (label := value_code(name, code, self.labels))}
         return TableWords(
             title=self._text(f"table.{table.name}"),
             fields=inner_fields | fields,
@@ -118,6 +118,11 @@ def field_code(table: Holding, name: str, labels: Labels) -> str:
     """The code under which a field is labelled: its own in this table, where it has one."""
     own = f"field.{table.name}.{name}"
     return own if own in labels else f"field.{name}"
+
+
+def value_code(name: str, code: str, labels: Labels) -> str | None:
+    """The code under which a coded value is labelled: a label of its own, or one of the field's, or one for all."""
+    return next((label for label in (code, f"value.{name}.{code}", f"value.{code}") if label in labels), None)
 
 
 def _from(holdings: Sequence[Holding], table: str | None) -> Iterator[Holding]:

@@ -89,6 +89,17 @@ async def test_words_come_in_the_language_asked_for(callers: Callers, client: di
     assert words["values"]["estonian"] == "Eesti"
 
 
+async def test_a_code_is_called_what_it_means_in_its_field(city: Agency, callers: Callers) -> None:
+    client = await city.registers()
+    case = await city.opens_case(client["id"])
+    await city.decides(case, "single")
+    person = callers.person(client["id"])
+    person.http.headers["Accept-Language"] = "et"
+    words = (await person.asks(PATH, client_id=client["id"], limit=100))["words"]
+    assert words["client_social"]["values"]["single"] == "vallaline"
+    assert words["initial_decision"]["values"]["single"] == "ühekordne abi"
+
+
 async def test_nobody_reads_the_holdings_of_another_person(callers: Callers, city: Agency) -> None:
     one, other = await city.registers(), await city.registers()
     await told(callers.person(one["id"]).asks(PATH, client_id=other["id"]), 403)
