@@ -1,5 +1,7 @@
 """The case service some time from now."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,3 +28,14 @@ async def time_is_kept(case: Running, after: timedelta) -> None:
     for duty in DUTIES:
         while await done(around, duty):
             pass
+
+
+@contextmanager
+def it_is_later(case: Running, by: timedelta) -> Iterator[None]:
+    """Whoever calls the service in the meantime finds it at work some time from now."""
+    now = case.runtime.around
+    case.runtime.around = replace(now, clock=Later(by))
+    try:
+        yield
+    finally:
+        case.runtime.around = now

@@ -12,6 +12,7 @@ from tests.case.unmet import codes
 
 SEEN = Standing(visible=True)
 UNSEEN = Standing(visible=False)
+READ = Standing(visible=True, held=False)
 GONE = Standing(visible=True, merged=True)
 CLOSED = Standing(visible=True, restricted=True)
 FADING = Standing(visible=True, being_erased=True)
@@ -35,6 +36,8 @@ ANNE = Facts(
         (SEEN, SEEN, True, ["merge.same-record"]),
         (UNSEEN, SEEN, False, ["merge.not-visible"]),
         (SEEN, UNSEEN, False, ["merge.not-visible"]),
+        (READ, SEEN, False, ["client.for-reading-only"]),
+        (SEEN, READ, False, ["client.for-reading-only"]),
         (GONE, SEEN, False, ["merge.already-merged"]),
         (SEEN, GONE, False, ["merge.already-merged"]),
         (CLOSED, SEEN, False, ["merge.restricted"]),
@@ -118,14 +121,14 @@ def test_merges_that_cannot_be_undone(undone: bool, survivor_merged: bool, is_la
 
 
 @pytest.mark.parametrize(
-    ("visible", "seen", "restricted", "unmet"),
+    ("survivor", "seen", "unmet"),
     [
-        (True, True, False, []),
-        (True, False, False, ["merge.choice-not-seen"]),
-        (True, True, True, ["merge.restricted"]),
-        (False, False, False, ["merge.not-visible"]),
+        (Standing(visible=True), True, []),
+        (Standing(visible=True), False, ["merge.choice-not-seen"]),
+        (Standing(visible=True, held=False), True, ["client.for-reading-only"]),
+        (Standing(visible=True, restricted=True), True, ["merge.restricted"]),
+        (Standing(visible=False), False, ["merge.not-visible"]),
     ],
 )
-def test_who_cannot_put_back_what_was_taken(visible: bool, seen: bool, restricted: bool, unmet: list[str]) -> None:
-    unmet_now = rules.taking_back_unmet(survivor_visible=visible, taken_seen=seen, restricted=restricted)
-    assert codes(unmet_now) == unmet
+def test_who_cannot_put_back_what_was_taken(survivor: Standing, seen: bool, unmet: list[str]) -> None:
+    assert codes(rules.taking_back_unmet(survivor, taken_seen=seen)) == unmet

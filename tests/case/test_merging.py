@@ -334,6 +334,24 @@ async def test_no_value_is_taken_into_what_the_agency_may_only_read(
     assert (await city.reads(anna["id"]))["contact"]["phone"] == twin["contact"]["phone"]
 
 
+async def test_who_may_only_read_two_records_neither_joins_nor_parts_them(
+    registrar: Agency, callers: Callers, city: Agency, anna: dict[str, Any], twin: dict[str, Any], today: date
+) -> None:
+    fund = callers.agency("unemployment-fund", Role.REGISTRAR)
+    for client in (anna, twin):
+        await city.opens_case(client["id"])
+        await city.records_consent(client["id"], to="unemployment-fund", categories=("identity",), signed=today)
+    seen = {"survivor": anna, "merged": twin}
+    form = {f"{name}_{field}": client[field] for name, client in seen.items() for field in ("id", "version")}
+
+    refusal = await told(fund.sends("/merges", form | {"reason": "The same person."}), 409)
+
+    assert (refusal.code, refusal.unmet) == ("merge-refused", ["client.for-reading-only"] * 2)
+    assert [one["pointer"] for one in refusal.document["unmet"]] == ["/survivor_id", "/merged_id"]
+    merge = await registrar.merges(twin, into=anna)
+    assert (await told(fund.undoes(merge), 409)).unmet == ["client.for-reading-only"]
+
+
 async def test_a_record_that_is_closed_to_all_but_named_officers_is_neither_merged_nor_parted(
     registrar: Agency, callers: Callers, anna: dict[str, Any], twin: dict[str, Any], today: date
 ) -> None:

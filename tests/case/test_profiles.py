@@ -25,6 +25,7 @@ PROFILE: dict[str, Any] = {
     "closed_categories": ["risk"],
     "opened_by_consent": [],
     "keep_months": dict.fromkeys(Category, 60),
+    "restriction_days": 365,
     "grounds": {
         "notices": [NOTICE],
         "statutes": [],

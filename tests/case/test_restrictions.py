@@ -8,8 +8,10 @@ import pytest
 
 from services.case.handlers import on_restriction_applied
 from services.case.restrictions import rules
+from services.case.restrictions.rules import Closing
 from shared.actor import Role
 from shared.events.catalog.each_service import FOLLOWERS, RESTRICTION_APPLIED
+from tests.case.clocks import it_is_later
 from tests.case.conftest import Callers
 from tests.case.unmet import codes
 from tests.support.agencies import Agency
@@ -23,25 +25,35 @@ NAMED = "tamme/mari.maasikas"
 
 
 @pytest.mark.parametrize(
-    ("answers", "until", "closed", "lacking"),
+    ("days", "more", "lacking"),
     [
-        (True, TODAY, False, []),
-        (True, TODAY - timedelta(days=1), False, ["restriction.period-over"]),
-        (True, TODAY, True, ["restriction.already-in-force"]),
-        (False, TODAY, False, ["restriction.no-open-case"]),
+        (0, {}, []),
+        (30, {}, []),
+        (-1, {}, ["restriction.period-over"]),
+        (31, {}, ["restriction.too-long"]),
+        (0, {"closed": True}, ["restriction.already-in-force"]),
+        (0, {"held": False}, ["restriction.no-open-case"]),
     ],
 )
-def test_conditions_of_closing_a_record(answers: bool, until: date, closed: bool, lacking: list[str]) -> None:
-    unmet = rules.unmet(answers_for_client=answers, valid_until=until, today=TODAY, already_closed=closed)
-    assert codes(unmet) == lacking
+def test_conditions_of_closing_a_record(days: int, more: dict[str, bool], lacking: list[str]) -> None:
+    closing, longest = Closing(TODAY + timedelta(days=days)), TODAY + timedelta(days=30)
+    standing = {"held": True, "closed": False} | more
+    assert codes(rules.unmet(closing, today=TODAY, longest=longest, **standing)) == lacking
+
+
+def test_each_officer_of_an_agency_that_there_is_not_is_pointed_at() -> None:
+    lacking = rules.unmet(Closing(TODAY, [0, 2]), held=True, closed=False, today=TODAY, longest=TODAY)
+    assert codes(lacking) == ["restriction.agency-unknown"] * 2
+    assert [one.pointer for one in lacking] == ["/officers/0/agency", "/officers/2/agency"]
 
 
 @pytest.mark.parametrize(
     ("until", "lifted", "lacking"),
     [
         (TODAY, False, []),
-        (TODAY - timedelta(days=1), False, ["restriction.period-over"]),
+        (TODAY - timedelta(days=1), False, ["restriction.over"]),
         (TODAY, True, ["restriction.lifted"]),
+        (TODAY - timedelta(days=1), True, ["restriction.lifted"]),
     ],
 )
 def test_conditions_of_changing_a_restriction(until: date, lifted: bool, lacking: list[str]) -> None:
@@ -182,6 +194,31 @@ async def test_one_decision_at_a_time_closes_a_record(
     await supervisor.closes_record(client["id"], "unemployment-fund/liis.kivi", until=until)
     refused = await told(named.closes_record(client["id"], "unemployment-fund/liis.kivi", until=until), 409)
     assert refused.unmet == ["restriction.already-in-force"]
+
+
+async def test_a_record_is_closed_to_officers_of_agencies_that_there_are_for_as_long_as_the_profile_lets(
+    supervisor: Agency, client: dict[str, Any], until: date, today: date
+) -> None:
+    too_far = today + timedelta(days=366)
+    refused = await told(supervisor.closes_record(client["id"], NAMED, "no-such-agency/x", until=too_far), 409)
+    assert refused.unmet == ["restriction.agency-unknown", "restriction.too-long"]
+    closed = await supervisor.closes_record(client["id"], NAMED, until=until)
+    refused = await told(supervisor.names_others(closed, "no-such-agency/x", until=too_far), 409)
+    assert refused.unmet == ["restriction.agency-unknown", "restriction.too-long"]
+
+
+async def test_a_restriction_that_is_over_is_not_revived_beside_a_newer_one(
+    case: Running, callers: Callers, supervisor: Agency, mari: Agency, client: dict[str, Any], today: date
+) -> None:
+    old = await supervisor.closes_record(client["id"], NAMED, until=today)
+    tomorrow = today + timedelta(days=1)
+    with it_is_later(case, timedelta(days=1)):
+        refused = await told(supervisor.names_others(old, "tamme/tamme.officer", until=tomorrow), 409)
+        assert refused.unmet == ["restriction.over"]
+        await supervisor.closes_record(client["id"], NAMED, until=tomorrow)
+        refused = await told(supervisor.names_others(old, "tamme/tamme.officer", until=tomorrow), 409)
+        assert refused.unmet == ["restriction.over"]
+        assert (await mari.reads(client["id"]))["id"] == client["id"]
 
 
 @pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.REGISTRAR])

@@ -94,6 +94,10 @@ class Hold:
     own: bool
     shared: Collection[str] = ()
 
+    def covers(self, category: Category) -> bool:
+        """Whether what is of a category may be changed, and not only read."""
+        return self.own or category in self.shared
+
 
 def change_unmet(pieces: Mapping[str, Category], hold: Hold) -> list[Unmet]:
     """Conditions that keep an agency from changing pieces of a record, named by JSON pointer.
@@ -102,10 +106,7 @@ def change_unmet(pieces: Mapping[str, Category], hold: Hold) -> list[Unmet]:
     Source: 004 form A2 (L5966-5997); sharing, L3836-3854.
     """
     return failing(
-        *(
-            (hold.own or category in hold.shared, "client.for-reading-only", pointer)
-            for pointer, category in pieces.items()
-        )
+        *((hold.covers(category), "client.for-reading-only", pointer) for pointer, category in pieces.items())
     )
 
 

@@ -18,9 +18,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the actor may know of a record: whether it is there, has been merged already, is closed, is being erased."""
+    """What the actor may know of a record: whether it is there, has been merged already, is closed, is being erased.
+
+    It is held by an agency that may change its identity, and does not only read it.
+    """
 
     visible: bool
+    held: bool = True
     merged: bool = False
     restricted: bool = False
     being_erased: bool = False
@@ -45,12 +49,15 @@ BIRTH = "/identity/date_of_birth"
 def unmet(survivor: Standing, merged: Standing, *, are_one: bool) -> list[Unmet]:
     """Conditions that keep two records from being merged; empty when they may be.
 
-    Source: one client record keyed by the person (K:1776-1788); whoever joins two must see both (004 L3836-3854).
+    Source: one client record keyed by the person (K:1776-1788); whoever joins two must hold both: a consent
+    lets others' data be read (004 L3836-3854).
     """
     return failing(
         (not are_one, "merge.same-record", "/merged_id"),
         (survivor.visible, "merge.not-visible", "/survivor_id"),
         (merged.visible, "merge.not-visible", "/merged_id"),
+        (survivor.held, "client.for-reading-only", "/survivor_id"),
+        (merged.held, "client.for-reading-only", "/merged_id"),
         (not survivor.merged, "merge.already-merged", "/survivor_id"),
         (not merged.merged, "merge.already-merged", "/merged_id"),
         (not survivor.restricted, "merge.restricted", "/survivor_id"),
@@ -112,13 +119,14 @@ def reversal_unmet(*, undone: bool, survivor_merged: bool, is_latest: bool) -> l
     )
 
 
-def taking_back_unmet(*, survivor_visible: bool, taken_seen: bool, restricted: bool) -> list[Unmet]:
+def taking_back_unmet(survivor: Standing, *, taken_seen: bool) -> list[Unmet]:
     """Conditions that keep this actor from undoing a merge: values cannot be put back by who may not see them.
 
     A record that was closed to all but named officers would open by half if it were parted.
     """
     return failing(
-        (survivor_visible, "merge.not-visible"),
-        (not restricted, "merge.restricted"),
-        (taken_seen or not survivor_visible, "merge.choice-not-seen"),
+        (survivor.visible, "merge.not-visible"),
+        (survivor.held, "client.for-reading-only"),
+        (not survivor.restricted, "merge.restricted"),
+        (taken_seen or not survivor.visible, "merge.choice-not-seen"),
     )

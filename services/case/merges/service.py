@@ -156,7 +156,7 @@ async def _both(work: UnitOfWork, pair: Pair) -> tuple[Client, Client]:
     for client_id in (pair.survivor_id, pair.merged_id):
         now = await work.aliases.survivor(client_id)
         record = await store.record(work, now)
-        standings.append(await _standing(work, now, is_old=now != client_id) if record else Standing(visible=False))
+        standings.append(await _standing(work, record, is_old=now != client_id))
         records.append(record)
     survivor, merged = records
     if unmet := rules.unmet(*standings, are_one=pair.survivor_id == pair.merged_id):
@@ -166,12 +166,16 @@ async def _both(work: UnitOfWork, pair: Pair) -> tuple[Client, Client]:
     return survivor, merged
 
 
-async def _standing(work: UnitOfWork, client_id: UUID, *, is_old: bool) -> Standing:
+async def _standing(work: UnitOfWork, record: Client | None, *, is_old: bool) -> Standing:
+    if record is None:
+        return Standing(visible=False)
+    hold = await clients.hold_on(work, record)
     return Standing(
         visible=True,
+        held=hold.covers(Category.IDENTITY),
         merged=is_old,
-        restricted=await restrictions.is_closed(work, client_id),
-        being_erased=await erasures.under_way(work, client_id),
+        restricted=await restrictions.is_closed(work, record.id),
+        being_erased=await erasures.under_way(work, record.id),
     )
 
 
@@ -180,12 +184,8 @@ async def _record_to_undo(work: UnitOfWork, merge: Merge) -> Client:
     (view,) = await views(work, [merge], "en")
     survivor = await store.record(work, merge.survivor_id)
     seen = survivor is not None and all(survivor.sections[name] is not None for name in merge.taken)
-    unmet = view.reversal_unmet or rules.taking_back_unmet(
-        survivor_visible=survivor is not None,
-        taken_seen=seen,
-        restricted=survivor is not None and await restrictions.is_closed(work, survivor.id),
-    )
-    if unmet:
+    standing = await _standing(work, survivor, is_old=False)
+    if unmet := view.reversal_unmet or rules.taking_back_unmet(standing, taken_seen=seen):
         raise MergeRefused(unmet)
     assert survivor is not None
     return survivor

@@ -121,6 +121,7 @@ class Profile(BaseModel):
     closed_categories: list[Category]
     opened_by_consent: list[Category]
     keep_months: dict[Category, Annotated[int, Field(ge=0, le=1200)]]
+    restriction_days: int = Field(ge=1)
     grounds: Grounds
     source: str
 
@@ -254,6 +255,7 @@ class ProfileOut(Schema):
     closed_categories: list[Category]
     opened_by_consent: list[Category] = Field(description="Those of them that a consent opens which names them.")
     keep_months: dict[Category, int] = Field(description="How long data are kept after the last case has ended.")
+    restriction_days: int = Field(description="For how many days at the most a record may be closed by one decision.")
     grounds: GroundsOut
     source: str
 

@@ -1,13 +1,16 @@
 """Use cases of restrictions: one unit of work each."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from services.case.cases import store as cases
 from services.case.clients.models import Client
 from services.case.consents.schemas import Applied
+from services.case.profiles.store import profiles
 from services.case.restrictions import rules, store
 from services.case.restrictions.models import Restriction
 from services.case.restrictions.problems import RestrictionRefused
+from services.case.restrictions.rules import Closing
 from services.case.restrictions.schemas import RestrictionForm, RestrictionReceiptOut
 from shared.access.categories import Category
 from shared.access.projection import restrict
@@ -20,16 +23,8 @@ from shared.rules import Unmet
 async def close(work: UnitOfWork, client: Client, form: RestrictionForm) -> Restriction:
     """Close a record to all but the officers named: here when this unit of work commits, elsewhere by the event."""
     await work.serialise_on(f"restriction:{client.id}")
-    agency = work.actor.agency
-    unmet = rules.unmet(
-        answers_for_client=client.owner_agency == agency
-        or await cases.open_case_id(work, client.id, agency) is not None,
-        valid_until=form.valid_until,
-        today=work.clock.today(),
-        already_closed=await store.is_closed(work, client.id),
-    )
-    _refuse(unmet)
-    scope = {"owner_agency": agency, "client_id": client.id, "category": Category.CASE}
+    _refuse(await _unmet(work, client.id, form))
+    scope = {"owner_agency": work.actor.agency, "client_id": client.id, "category": Category.CASE}
     restriction = Restriction(id=new_id(), **scope)
     _decided(work, restriction, form)
     work.add(restriction)
@@ -40,8 +35,15 @@ async def close(work: UnitOfWork, client: Client, form: RestrictionForm) -> Rest
 async def change(work: UnitOfWork, restriction: Restriction, form: RestrictionForm) -> Restriction:
     """Name other officers, or another last day."""
     work.expect(restriction)
-    lifted = restriction.lifted_at is not None
-    _refuse(rules.change_unmet(valid_until=form.valid_until, today=work.clock.today(), lifted=lifted))
+    await work.serialise_on(f"restriction:{restriction.client_id}")
+    _refuse(
+        rules.change_unmet(
+            lifted=restriction.lifted_at is not None,
+            valid_until=restriction.valid_until,
+            today=work.clock.today(),
+        )
+        or await _unmet(work, restriction.client_id, form, besides=restriction.id)
+    )
     _decided(work, restriction, form)
     await _tell(work, restriction)
     return restriction
@@ -65,6 +67,21 @@ async def receipt(work: UnitOfWork, restriction: Restriction) -> RestrictionRece
         decided_at=restriction.decided_at,
         complete=all(applied.applied_at for applied in services),
         services=services,
+    )
+
+
+async def _unmet(
+    work: UnitOfWork, client_id: UUID, form: RestrictionForm, *, besides: UUID | None = None
+) -> list[Unmet]:
+    today, days = work.clock.today(), profiles()[work.actor.agency_kind].restriction_days
+    strangers = [place for place, officer in enumerate(form.officers) if work.kind_of(officer.agency) is None]
+    return rules.unmet(
+        Closing(form.valid_until, strangers),
+        held=await store.is_own(work, client_id)
+        or await cases.open_case_id(work, client_id, work.actor.agency) is not None,
+        closed=await store.is_closed(work, client_id, besides=besides),
+        today=today,
+        longest=today + timedelta(days=days),
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.case.clients.models import Client
 from services.case.restrictions.models import Restriction, RestrictionReceipt
 from services.case.restrictions.problems import RestrictionNotFound
 from shared.access.models import AccessRestriction
@@ -29,12 +30,20 @@ async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[
     return await newest(work, Restriction, paging, Restriction.client_id == client_id)
 
 
-async def is_closed(work: UnitOfWork, client_id: UUID) -> bool:
-    """Whether a restriction of a record is in force. Index: access_restriction_of_client."""
+async def is_closed(work: UnitOfWork, client_id: UUID, *, besides: UUID | None = None) -> bool:
+    """Whether a restriction of a record, besides one, is in force. Index: access_restriction_of_client."""
     in_force = select(AccessRestriction.id).where(
-        AccessRestriction.client_id == client_id, AccessRestriction.valid_until > work.clock.now()
+        AccessRestriction.client_id == client_id,
+        AccessRestriction.id.is_distinct_from(besides),
+        AccessRestriction.valid_until > work.clock.now(),
     )
     return bool((await work.execute(in_force.limit(1))).all())
+
+
+async def is_own(work: UnitOfWork, client_id: UUID) -> bool:
+    """Whether a record, be it closed or not, is the actor's agency's own. Index: pk_client."""
+    own = select(Client.id).where(Client.id == client_id, Client.owner_agency == work.actor.agency)
+    return bool(await work.check(own))
 
 
 async def receipts(work: UnitOfWork, restriction: Restriction) -> Sequence[RestrictionReceipt]:
