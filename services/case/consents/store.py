@@ -40,16 +40,18 @@ async def next_over(work: UnitOfWork, today: date) -> Consent | None:
     return await work.first(query.order_by(Consent.valid_until).with_for_update(skip_locked=True))
 
 
-async def has_agreement(work: UnitOfWork, client_id: UUID) -> bool:
-    """Whether a cooperation agreement (A2) with the actor's agency stands. Index: consent_of_client."""
-    standing = select(Consent.id).where(
-        Consent.client_id == client_id,
-        Consent.owner_agency == work.actor.agency,
-        Consent.signed_on.is_not(None),
-        Consent.withdrawn_at.is_(None),
-        Consent.valid_until >= work.clock.today(),
+async def agreements(work: UnitOfWork, client_id: UUID, consent_id: UUID | None = None) -> Sequence[Consent]:
+    """Cooperation agreements (A2) that the client signed with the actor's agency, newest first, each with its terms.
+
+    One of them, or the last hundred. Index: consent_of_client.
+    """
+    query = select(Consent).where(
+        Consent.client_id == client_id, Consent.owner_agency == work.actor.agency, Consent.signed_on.is_not(None)
     )
-    return bool(await work.check(standing.limit(1)))
+    if consent_id is not None:
+        query = query.where(Consent.id == consent_id)
+    newest = query.order_by(Consent.created_at.desc(), Consent.id.desc()).limit(100)
+    return await work.all(newest.options(selectinload(Consent.terms)))
 
 
 async def representatives(work: UnitOfWork, client_id: UUID, on: date) -> dict[UUID, RepresentationBasis]:

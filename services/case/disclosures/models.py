@@ -21,6 +21,7 @@ class Disclosure(Base, Scoped, Versioned):
     recipient: Mapped[str] = mapped_column(String(200))
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
     ground: Mapped[str] = mapped_column(String(24))
+    consent_id: Mapped[UUID | None] = mapped_column(ForeignKey("consent.id"), index=True)
     legal_code: Mapped[str | None] = mapped_column(String(64))
     justification: Mapped[str]
     purpose: Mapped[str] = mapped_column(String(64))
