@@ -1,7 +1,7 @@
 """Erasing what the case service holds of a client: everything, one agency's rows, or some kinds of them."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,6 +116,60 @@ async def test_an_agency_erases_its_own_rows_and_leaves_the_others(
     assert await rows_of(case, client["id"]) == {k: v for k, v in left.items() if v} | {"erasure_order": 1}
     assert (await fund.reads(client["id"]))["identity"] == client["identity"]
     assert order["categories"] == kinds
+
+
+async def doors(case: Running, client_id: str) -> set[tuple[str, str]]:
+    """Who is let into a client's data by grants that have not been closed, on which ground."""
+    query = text("""
+        SELECT grantee, ground FROM client_grant WHERE client_id = :id AND closed_at IS NULL
+        UNION ALL SELECT grantee, ground FROM access_grant WHERE client_id = :id
+    """)
+    async with case.runtime.engine.connect() as connection:
+        return {tuple(row) for row in await connection.execute(query, {"id": UUID(client_id)})}
+
+
+async def let_in_on_every_ground(city: Agency, fund: Agency, board: Agency, today: date) -> str:
+    """A client of the fund with whom the municipality has a case; it is let in, and lets the board in."""
+    client = (await fund.registers())["id"]
+    for agency in (fund, city):
+        await agency.opens_case(client)
+    consent = await city.records_consent(client, to=board.code, categories=("case", "needs"), signed=today)
+    await city.sends(f"/clients/{client}/consents/{consent['id']}/narrowing", {"categories": ["case"]})
+    await city.claims_statute(client, "SHS-additional-data", client_told_on=today.isoformat())
+    await city.claims_danger(client, "crime")
+    return str(client)
+
+
+@pytest.mark.usefixtures("followers")
+async def test_whoever_was_let_in_on_a_ground_that_is_erased_is_shut_out_everywhere(
+    case: Running, city: Agency, fund: Agency, board: Agency, officer: Agency, closes: Closes, today: date
+) -> None:
+    client = await let_in_on_every_ground(city, fund, board, today)
+    of_the_fund = {("unemployment-fund", "shared-record"), ("unemployment-fund", "existence")}
+    of_the_city = {("tamme", ground) for ground in ("shared-record", "existence", "statute", "danger")}
+    assert await doors(case, client) == of_the_fund | of_the_city | {("social-insurance-board", "consent")}
+    await closes(client)
+
+    await officer.orders_erasure(client, agency="tamme", categories=["case", "existence"])
+
+    assert await doors(case, client) == of_the_fund
+    closed = text("SELECT count(*) FROM outbox WHERE subject LIKE 'evt.case.grant.closed.%' AND envelope::text LIKE :of")
+    async with case.runtime.engine.connect() as connection:
+        told = await connection.execute(closed, {"of": f"%{client}%"})
+        assert told.scalar_one() == len(["the terms before they were narrowed", "the terms since", *of_the_city])
+
+
+@pytest.mark.usefixtures("followers")
+async def test_whoever_was_let_in_on_a_ground_that_stays_is_not_shut_out(
+    case: Running, city: Agency, fund: Agency, board: Agency, officer: Agency, closes: Closes, today: date
+) -> None:
+    client = await let_in_on_every_ground(city, fund, board, today)
+    await closes(client)
+    before = await doors(case, client)
+
+    await officer.orders_erasure(client, agency="tamme", categories=["needs", "journal"])
+
+    assert await doors(case, client) == before
 
 
 async def test_what_rows_that_stay_refer_to_stays_and_is_named(

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from services.case.base import Base
 from services.case.clients.problems import ClientNotFound
+from services.case.consents import grants
+from services.case.consents import store as consents
 from services.case.erasures import rules, store
 from services.case.erasures.models import ErasureOrder, ErasureReceipt
 from services.case.erasures.problems import ErasureRefused, StatementForged
@@ -50,7 +52,10 @@ async def carry_out(
     legal_code: str | None = None,
     run_id: UUID | None = None,
 ) -> ErasureOrder:
-    """Make the order, tell the other services of it, erase here, and keep this service's own statement."""
+    """Make the order, tell the other services of it, erase here, and keep this service's own statement.
+
+    What was let in on a ground that is erased is shut out again, everywhere.
+    """
     made = ErasureOrder(
         id=new_id(),
         owner_agency=in_,
@@ -71,6 +76,8 @@ async def carry_out(
     terms = {"agency": agency, "categories": scope.categories, "merged": merged}
     work.announce(ErasureOrdered(client_id=client_id, order_id=made.id, **terms), of=made)
     statement = await ERASING.erase(work, client_id, made.id, scope)
+    for grant_id in await store.grants_on_nothing(work, scope.clients):
+        await grants.take_back(work, await consents.grant(work, grant_id))
     made.receipts.append(
         ErasureReceipt(service=work.service, applied_at=work.clock.now(), statement=statement, key=work.public_key)
     )

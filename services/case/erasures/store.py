@@ -5,16 +5,22 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.case.base import Base
 from services.case.cases.models import Case
 from services.case.clients.models import Client
+from services.case.consents.models import Grant
 from services.case.erasures.models import ErasureOrder, ErasureReceipt
 from services.case.erasures.problems import ErasureNotFound
-from shared.access.categories import Category
+from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, newest
+from shared.rights.holdings import holdings_of
+
+OF_A_CASE = (Ground.SHARED_RECORD, Ground.EXISTENCE)
+"""Grounds of grants that no row refers to: they rest on the agency's having a case."""
 
 
 class Facts(NamedTuple):
@@ -49,6 +55,19 @@ async def facts(work: UnitOfWork, clients: Collection[UUID], agency: str) -> lis
         Facts(client_id, None if is_open else closed_at or registered_at, others_have_cases)
         for client_id, closed_at, is_open, registered_at, others_have_cases in await work.check(query)
     ]
+
+
+async def grants_on_nothing(work: UnitOfWork, clients: Collection[UUID]) -> list[UUID]:
+    """Open grants that rest on no row any more, whoever's it was. Index: client_grant_of_client.
+
+    What a grant may rest on is read off the tables: whatever refers to it, or the case that gave it.
+    """
+    keys = (key for holding in holdings_of(Base) for key in holding.table.foreign_keys)
+    referring = [exists().where(key.parent == Grant.id) for key in keys if key.column.table is Grant.__table__]
+    with_case = exists().where(Case.client_id == Grant.client_id, Case.owner_agency == Grant.grantee)
+    rests = or_(and_(Grant.ground.in_(OF_A_CASE), with_case), *referring)
+    query = select(Grant.id).where(Grant.client_id.in_(clients), Grant.closed_at.is_(None), ~rests)
+    return [row.id for row in await work.check(query)]
 
 
 async def under_way(work: UnitOfWork, client_id: UUID) -> bool:
