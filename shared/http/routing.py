@@ -17,11 +17,14 @@ from shared.db.errand import Errand
 from shared.db.idempotency import KEPT_FOR, KeyedRequest, Reply
 from shared.db.work import UnitOfWork, unit_of_work
 from shared.http.display import Displayed
-from shared.http.problems import Conflict, Forbidden, Malformed, Problem
+from shared.http.problems import ClientErased, Conflict, Forbidden, Malformed, NotFound, Problem, problems
 from shared.labels import Language, preferred
 
 API = "/api/v1"
 OFFICERS = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER, Role.REGISTRAR})
+ABOUT_CLIENTS = OFFICERS | {Role.PERSON}
+"""Roles whose changes are about clients; services and operators do what they do about nobody, or by events."""
+
 CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 KEY_LENGTHS = range(16, 201)
 KEPT_HEADERS = ("etag", "location", "cache-control")
@@ -40,6 +43,12 @@ class Route(APIRoute):
     """An endpoint inside its unit of work. Subclasses say which roles may call."""
 
     roles: frozenset[Role] = OFFICERS
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        """The route; of a change it is told, beside what the endpoint says, that the client may have been erased."""
+        if self.roles & ABOUT_CLIENTS and "GET" not in more["methods"]:
+            more["responses"] = problems(NotFound, ClientErased) | more["responses"]
+        super().__init__(path, endpoint, **more)
 
     def get_route_handler(self) -> Handler:
         """The endpoint with its unit of work around it."""

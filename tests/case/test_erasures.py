@@ -238,9 +238,9 @@ async def test_the_certificate_is_printed(city: Agency, officer: Agency, closes:
     assert response.content.startswith(b"%PDF-")
 
 
-async def test_a_record_that_another_person_names_keeps_its_bare_root(
-    case: Running, city: Agency, officer: Agency, closes: Closes
-) -> None:
+@pytest.fixture
+async def bare(case: Running, city: Agency, officer: Agency, closes: Closes) -> dict[str, Any]:
+    """The order that erased somebody whom another person names as a relation; so the root of the record stays."""
     parent = await with_a_case(city)
     child = await city.registers()
     async with case.work() as work:
@@ -249,9 +249,46 @@ async def test_a_record_that_another_person_names_keeps_its_bare_root(
         relation.name, relation.related_client_id = None, UUID(parent["id"])
         await work.commit()
     await closes(parent["id"])
+    return await officer.orders_erasure(parent["id"])
 
-    order = await officer.orders_erasure(parent["id"])
 
-    (own,) = (await officer.certificate_of(order))["services"]
+async def test_a_record_that_another_person_names_keeps_its_bare_root(
+    case: Running, officer: Agency, bare: dict[str, Any]
+) -> None:
+    (own,) = (await officer.certificate_of(bare))["services"]
+
     assert {one["table"] for one in own["kept"] if one["reason"] == REFERRED_TO} == {"client"}
-    assert await rows_of(case, parent["id"]) == {"client": 1, "erasure_order": 1}
+    assert await rows_of(case, bare["client_id"]) == {"client": 1, "erasure_order": 1}
+
+
+Writes = Callable[[Agency, str], Awaitable[Any]]
+
+
+async def opens_case(agency: Agency, client: str) -> None:
+    await agency.opens_case(client)
+
+
+async def reacts_to_notice(agency: Agency, client: str) -> None:
+    notice = await agency.takes_notice(date(2026, 3, 2))
+    await agency.reacts(notice, "react", client_id=client)
+
+
+async def founds_household(agency: Agency, client: str) -> None:
+    await agency.sends("/households", {"members": [{"client_id": client, "since": "2026-03-02"}]})
+
+
+async def links_external_id(agency: Agency, client: str) -> None:
+    await agency.sends(f"/clients/{client}/external-ids", {"system": "own-system", "value": client})
+
+
+@pytest.mark.parametrize("writes", [opens_case, reacts_to_notice, founds_household, links_external_id])
+async def test_nothing_is_written_under_the_id_of_an_erased_client(
+    case: Running, city: Agency, probation: Agency, bare: dict[str, Any], writes: Writes
+) -> None:
+    client = bare["client_id"]
+    before = await rows_of(case, client)
+
+    assert (await told(writes(city, client), 410)).unmet == ["client.erased"]
+    await told(writes(probation, client), 404)
+
+    assert await rows_of(case, client) == before

@@ -7,13 +7,15 @@ from uuid import UUID
 
 import httpx
 
+from services.feedback.base import Base
 from services.feedback.invitations.dispatcher import post_of, send_next
 from services.feedback.invitations.service import Post
 from services.feedback.settings import MailSettings
 from shared.actor import Actor, Role
-from shared.events.catalog.case import ContactNoted
+from shared.events.catalog.case import ContactNoted, ErasureOrdered
 from shared.events.envelope import Envelope
 from shared.ids import new_id
+from shared.rights.erasure import Erasing
 from tests.feedback.sink import Sink
 from tests.support.people import form_a
 from tests.support.service import Running
@@ -103,6 +105,13 @@ class Feedback:
         answer = await self.get(contact.agency, f"/invitations/{invitation}/link")
         url: str = answer.json()["url"]
         return url.removeprefix(self.running.runtime.settings.public_url)
+
+    async def erases(self, client_id: UUID) -> None:
+        """Erase everything of a client, as the case service orders."""
+        async with self.running.work() as work:
+            order = ErasureOrdered(client_id=client_id, order_id=new_id(), agency=None, categories=None, merged=())
+            await Erasing(Base).on_ordered(order, work)
+            await work.commit()
 
     def respondent(self) -> httpx.AsyncClient:
         """Anybody with a browser."""

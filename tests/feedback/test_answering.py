@@ -60,6 +60,18 @@ async def test_opening_the_page_uses_nothing_up(feedback: Feedback, link: str) -
         assert (await feedback.opens(link)).status_code == 200
 
 
+async def test_the_link_of_somebody_who_was_erased_opens_nothing_and_takes_no_answer(
+    feedback: Feedback, link: str
+) -> None:
+    ((client,),) = await feedback.sql("SELECT client_id FROM invitation")
+    await feedback.erases(client)
+
+    pages = [await feedback.opens(link), await feedback.answers(link, recommendation="9")]
+
+    assert [(page.status_code, "There is no such page" in page.text) for page in pages] == [(404, True)] * 2
+    assert await feedback.count("answer") == await feedback.count("invitation") == 0
+
+
 @pytest.mark.parametrize(
     "typed",
     [
