@@ -1,6 +1,7 @@
 """Erasing what the case service holds of a client: everything, one agency's rows, or some kinds of them."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,16 @@ from sqlalchemy import text
 
 from services.case.base import Base
 from services.case.clients.models import Client
-from shared.actor import Role
+from services.case.erasures.problems import StatementForged
+from services.case.erasures.service import receive
+from shared.actor import Actor, Role
+from shared.db.work import Errand, unit_of_work
+from shared.events.catalog.each_service import ERASURE_APPLIED, FOLLOWERS
+from shared.ids import new_id
 from shared.rights.erasure import DUTY_TO_ACCOUNT, REFERRED_TO
 from shared.rights.holdings import holdings_of
 from shared.security import statements
+from shared.security.statements import Signer
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told
@@ -21,6 +28,7 @@ from tests.support.service import Running
 
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 Closes = Callable[..., Awaitable[None]]
+Answers = Callable[..., Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -75,8 +83,14 @@ async def test_of_a_whole_erasure_only_what_accounts_for_it_is_left(
     assert own["erased"].items() >= {"client": 1, "case": 1, "case_problem": 1, "client_grant": 2}.items()
     assert {kept["reason"] for kept in own["kept"]} == {DUTY_TO_ACCOUNT}
     assert {kept["table"] for kept in own["kept"]} == {"access_log", "erasure_order"}
-    gaps = [gap["service"] for gap in certificate["gaps"] if gap["code"] == "erasure.gap.no-answer"]
-    assert (certificate["complete"], gaps) == (False, ["assessment", "network", "feedback"])
+    assert [(gap["code"], gap["service"]) for gap in certificate["gaps"]] == [
+        ("erasure.gap.no-answer", "assessment"),
+        ("erasure.gap.no-answer", "network"),
+        ("erasure.gap.no-answer", "feedback"),
+        ("erasure.gap.sealed-answers", None),
+        ("erasure.gap.copies", None),
+    ]
+    assert not certificate["complete"]
 
 
 async def test_the_statement_is_signed_and_every_kind_of_data_erased_is_logged(
@@ -153,7 +167,9 @@ async def test_whoever_was_let_in_on_a_ground_that_is_erased_is_shut_out_everywh
     await officer.orders_erasure(client, agency="tamme", categories=["case", "existence"])
 
     assert await doors(case, client) == of_the_fund
-    closed = text("SELECT count(*) FROM outbox WHERE subject LIKE 'evt.case.grant.closed.%' AND envelope::text LIKE :of")
+    closed = text(
+        "SELECT count(*) FROM outbox WHERE subject LIKE 'evt.case.grant.closed.%' AND envelope::text LIKE :of"
+    )
     async with case.runtime.engine.connect() as connection:
         told = await connection.execute(closed, {"of": f"%{client}%"})
         assert told.scalar_one() == len(["the terms before they were narrowed", "the terms since", *of_the_city])
@@ -210,6 +226,85 @@ async def test_one_erasure_of_a_client_at_a_time(city: Agency, officer: Agency, 
     await closes(client["id"])
     await officer.orders_erasure(client["id"], agency="tamme", categories=["needs"])
     assert (await told(officer.orders_erasure(client["id"]), 409)).unmet == ["erasure.under-way"]
+
+
+async def test_an_erasure_gives_way_to_who_is_writing_about_anybody(
+    case: Running, city: Agency, officer: Agency, closes: Closes
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    async with case.work() as work:
+        await work.aliases.survivor(new_id())
+        await told(officer.orders_erasure(client["id"]), 503)
+    assert (await city.reads(client["id"]))["id"] == client["id"]
+
+    await officer.orders_erasure(client["id"])
+
+
+class Keys:
+    """The other services, each of which shows the key that its statements are checked by."""
+
+    def __init__(self) -> None:
+        self.signers = {service: Signer(service, f"{place:02}" * 32) for place, service in enumerate(FOLLOWERS)}
+
+    async def call(self, peer: str, method: str, path: str, **_: Any) -> dict[str, Any]:
+        return self.signers[peer].public
+
+
+@pytest.fixture
+async def answers(case: Running, city: Agency, officer: Agency, closes: Closes) -> Answers:
+    """Answers to an order in a service's name, by a statement that somebody has signed; and who has answered by now."""
+    client = await with_a_case(city)
+    await closes(client["id"])
+    order = await officer.orders_erasure(client["id"])
+    keys = Keys()
+    around = replace(case.runtime.around, peers=keys)  # type: ignore[arg-type]
+    order_id = {"order_id": order["id"], "client_id": client["id"]}
+
+    async def answer(service: str, *, signer: Signer | None = None, **said: str) -> dict[str, Any]:
+        done = {"erased": {}, "kept": [], "erased_at": LONG_AGO.isoformat()} | order_id | said
+        statement = (signer or keys.signers[service]).sign(done)
+        applied = ERASURE_APPLIED[service].model_validate(order_id | {"statement": statement, "applied_at": LONG_AGO})
+        async with unit_of_work(around, Actor.service("case", "request", "erasure"), Errand("test")) as work:
+            await receive(work, service, applied)
+            await work.commit()
+        return await officer.certificate_of(order)
+
+    return answer
+
+
+async def test_the_certificate_is_complete_when_every_service_has_signed(answers: Answers) -> None:
+    *others, last = FOLLOWERS
+    for service in others:
+        assert not (await answers(service))["complete"]
+
+    certificate = await answers(last)
+
+    assert certificate["complete"]
+    assert {gap["code"] for gap in certificate["gaps"]} == {"erasure.gap.sealed-answers", "erasure.gap.copies"}
+    signed = {
+        one["service"]: statements.read(one["statement"], one["key"], service=one["service"])
+        for one in certificate["services"]
+    }
+    assert signed.keys() == {"case", *FOLLOWERS}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"signer": Signer("network", "99" * 32)},
+        {"signer": Signer("feedback", f"{FOLLOWERS.index('network'):02}" * 32)},
+        {"order_id": str(new_id())},
+    ],
+    ids=["signed with another key", "signed by another service", "about another order"],
+)
+async def test_a_statement_that_the_service_has_not_signed_about_the_order_is_not_kept(
+    answers: Answers, forged: dict[str, Any]
+) -> None:
+    with pytest.raises(StatementForged):
+        await answers("network", **forged)
+
+    assert {one["service"] for one in (await answers("feedback"))["services"]} == {"case", "feedback"}
 
 
 async def test_who_may_order_and_who_may_see(city: Agency, callers: Callers, officer: Agency, closes: Closes) -> None:

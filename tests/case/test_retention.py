@@ -18,6 +18,7 @@ from services.case.timekeeper import done
 from shared.access.categories import Category
 from shared.actor import Role
 from shared.http.problems import Unavailable
+from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told
@@ -144,6 +145,21 @@ async def test_a_run_that_was_interrupted_goes_on_and_orders_nothing_twice(
     assert (ended["examined"], ended["ordered"]) == (5, 5)
     for client_id in clients:
         assert len((await officer.asks(f"/clients/{client_id}/erasures"))["items"]) == 1
+
+
+@pytest.mark.usefixtures("peers")
+async def test_a_run_gives_way_to_who_is_writing_about_anybody(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    run = await officer.sends("/retention-runs", {"dry_run": False})
+    async with case.work() as work:
+        await work.aliases.survivor(new_id())
+        with pytest.raises(Unavailable):
+            await finished(case, officer, run)
+    await worker_of.reads(client)
+
+    assert (await finished(case, officer, run))["ordered"] == 1
 
 
 @pytest.mark.usefixtures("peers")

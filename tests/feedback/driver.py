@@ -16,6 +16,7 @@ from shared.events.catalog.case import ContactNoted, ErasureOrdered
 from shared.events.envelope import Envelope
 from shared.ids import new_id
 from shared.rights.erasure import Erasing
+from shared.security import statements
 from tests.feedback.sink import Sink
 from tests.support.people import form_a
 from tests.support.service import Running
@@ -106,12 +107,14 @@ class Feedback:
         url: str = answer.json()["url"]
         return url.removeprefix(self.running.runtime.settings.public_url)
 
-    async def erases(self, client_id: UUID) -> None:
-        """Erase everything of a client, as the case service orders."""
+    async def erases(self, client: UUID, **scope: Any) -> dict[str, Any]:
+        """What the service states about an order to erase that it has carried out."""
+        order = ErasureOrdered(client_id=client, order_id=new_id(), **scope)
         async with self.running.work() as work:
-            order = ErasureOrdered(client_id=client_id, order_id=new_id(), agency=None, categories=None, merged=())
             await Erasing(Base).on_ordered(order, work)
             await work.commit()
+            (told,) = await self.announced("feedback.erasure.applied")
+            return statements.read(told["statement"], work.public_key, service="feedback")
 
     def respondent(self) -> httpx.AsyncClient:
         """Anybody with a browser."""

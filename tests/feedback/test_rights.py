@@ -5,13 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from services.feedback.base import Base
 from shared.access.categories import Category
 from shared.actor import Role
-from shared.events.catalog.case import ErasureOrdered
+from shared.http.problems import Unavailable
 from shared.ids import new_id
-from shared.rights.erasure import Erasing
-from shared.security import statements
 from tests.feedback.driver import WORKING_DAY, Feedback
 
 
@@ -44,21 +41,11 @@ async def test_an_answer_is_told_to_the_person_alone(feedback: Feedback, client:
     assert agency.keys() == own.keys() - {"answer"}
 
 
-async def carried_out(feedback: Feedback, client: UUID, **scope: Any) -> dict[str, Any]:
-    """What the service states about an order that it has carried out."""
-    order = ErasureOrdered(client_id=client, order_id=new_id(), **scope)
-    async with feedback.running.work() as work:
-        await Erasing(Base).on_ordered(order, work)
-        await work.commit()
-        (told,) = await feedback.announced("feedback.erasure.applied")
-        return statements.read(told["statement"], work.public_key, service="feedback")
-
-
 @pytest.mark.parametrize("scope", [{}, {"agency": "tamme", "categories": [Category.FEEDBACK]}])
 async def test_an_order_erases_rows_with_all_that_hangs_on_them(
     feedback: Feedback, client: UUID, scope: dict[str, Any]
 ) -> None:
-    said = await carried_out(feedback, client, **scope)
+    said = await feedback.erases(client, **scope)
 
     assert said["erased"].items() >= {"answer": 1, "answer_score": 1, "answer_text": 1}.items()
     for table in ("survey_trigger", "survey_decision", "invitation", "answer", "answer_score", "answer_text"):
@@ -66,8 +53,16 @@ async def test_an_order_erases_rows_with_all_that_hangs_on_them(
 
 
 async def test_another_agencys_order_takes_nothing(feedback: Feedback, client: UUID) -> None:
-    said = await carried_out(feedback, client, agency="probation", categories=list(Category))
+    said = await feedback.erases(client, agency="probation", categories=list(Category))
 
     assert said["erased"] == {}
     assert await feedback.count("answer_score") == 1
     assert await feedback.sql("SELECT 1 FROM access_log WHERE action = 'erase'") == []
+
+
+async def test_an_order_waits_for_who_is_writing_about_anybody(feedback: Feedback, client: UUID) -> None:
+    async with feedback.running.work() as work:
+        await work.aliases.survivor(new_id())
+        with pytest.raises(Unavailable):
+            await feedback.erases(client)
+    assert await feedback.count("answer") == 1
