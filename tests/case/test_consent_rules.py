@@ -206,7 +206,7 @@ def test_who_signs_by_the_capacity_of_the_client(
     capacity: LegalCapacity, signers: set[Signer], lacking: list[str]
 ) -> None:
     signing = replace(BY_MOTHER, needed=law().signers[capacity], signers=signers)
-    assert codes(rules.signing_unmet(signing, TODAY)) == lacking
+    assert rules.signing_unmet(signing, TODAY) == [Unmet(code, "/signatures") for code in lacking]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,8 @@ def test_who_signs_by_the_capacity_of_the_client(
 def test_a_representative_stands_on_the_record_with_a_basis_that_entitles(
     change: dict[str, Any], lacking: list[str]
 ) -> None:
-    assert codes(rules.signing_unmet(replace(BY_MOTHER, **change), TODAY)) == lacking
+    found = rules.signing_unmet(replace(BY_MOTHER, **change), TODAY)
+    assert found == [Unmet(code, "/signatures") for code in lacking]
 
 
 def test_a_client_who_signs_alone_needs_no_representative_on_record() -> None:
@@ -291,24 +292,24 @@ def offer_unmet(state: ConsentState = ConsentState.OFFERED, **facts: Any) -> lis
     ],
 )
 def test_an_offer_that_cannot_be_signed(change: dict[str, Any], condition: Unmet) -> None:
-    assert offer_unmet() == []
+    assert offer_unmet(valid_until=TODAY) == []
     assert offer_unmet(**change) == [condition]
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    ("change", "code", "pointer"),
     [
-        ({"categories": frozenset({Category.HEALTH})}, "consent.wider"),
-        ({"categories": frozenset({Category.NEEDS, Category.HEALTH})}, "consent.wider"),
-        ({"categories": frozenset()}, "consent.no-category"),
-        ({"valid_until": TERMS.valid_until + timedelta(days=1)}, "consent.longer"),
-        ({"valid_until": TODAY - timedelta(days=1)}, "consent.period-over"),
-        ({}, "consent.nothing-narrowed"),
+        ({"categories": frozenset({Category.HEALTH})}, "consent.wider", "/categories"),
+        ({"categories": frozenset({Category.NEEDS, Category.HEALTH})}, "consent.wider", "/categories"),
+        ({"categories": frozenset()}, "consent.no-category", "/categories"),
+        ({"valid_until": TERMS.valid_until + timedelta(days=1)}, "consent.longer", "/valid_until"),
+        ({"valid_until": TODAY - timedelta(days=1)}, "consent.period-over", "/valid_until"),
+        ({}, "consent.nothing-narrowed", None),
     ],
 )
-def test_a_consent_is_only_ever_narrowed_to_less(change: dict[str, Any], code: str) -> None:
+def test_a_consent_is_only_ever_narrowed_to_less(change: dict[str, Any], code: str, pointer: str | None) -> None:
     wanted = replace(TERMS, **change)
-    assert codes(rules.narrowing_unmet(ConsentState.SIGNED, TERMS, wanted, TODAY)) == [code]
+    assert rules.narrowing_unmet(ConsentState.SIGNED, TERMS, wanted, TODAY) == [Unmet(code, pointer)]
 
 
 @given(categories, categories, days, days)

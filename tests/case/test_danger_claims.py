@@ -14,6 +14,7 @@ from services.case.reviews import rules as reviews
 from shared.access.categories import Category
 from shared.access.models import AccessEntry
 from shared.actor import Role
+from shared.rules import Unmet
 from tests.case.clocks import time_is_kept
 from tests.case.conftest import Callers
 from tests.case.unmet import codes
@@ -21,7 +22,7 @@ from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.service import Running
 
-TODAY = date(2026, 3, 2)
+TODAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
 HEALTH = frozenset({Category.HEALTH})
 HIDING = "AJ-prison-service"
 
@@ -30,18 +31,22 @@ HIDING = "AJ-prison-service"
     ("kind", "delay", "lacking"),
     [
         (DangerKind.CRIME, None, []),
-        (DangerKind.LIFE_HEALTH_CLIENT, None, ["danger.kind-not-in-profile"]),
+        (DangerKind.LIFE_HEALTH_CLIENT, None, [Unmet("danger.kind-not-in-profile", "/kind")]),
         (DangerKind.CRIME, Delay("known", TODAY), []),
-        (DangerKind.CRIME, Delay("unknown", TODAY), ["danger.delay-not-in-profile"]),
-        (DangerKind.CRIME, Delay("known", TODAY - timedelta(days=1)), ["danger.delay-over"]),
+        (DangerKind.CRIME, Delay("unknown", TOMORROW), [Unmet("danger.delay-not-in-profile", "/delay/legal_code")]),
+        (DangerKind.CRIME, Delay("known", TODAY - timedelta(days=1)), [Unmet("danger.delay-over", "/delay/until")]),
         (DangerKind.CRIME, Delay("known", TODAY + timedelta(days=30)), []),
-        (DangerKind.CRIME, Delay("known", TODAY + timedelta(days=31)), ["danger.delay-too-long"]),
+        (
+            DangerKind.CRIME,
+            Delay("known", TODAY + timedelta(days=31)),
+            [Unmet("danger.delay-too-long", "/delay/until")],
+        ),
     ],
 )
-def test_conditions_of_a_claim(kind: DangerKind, delay: Delay | None, lacking: list[str]) -> None:
+def test_conditions_of_a_claim(kind: DangerKind, delay: Delay | None, lacking: list[Unmet]) -> None:
     longest = TODAY + timedelta(days=30) if delay and delay.legal_code == "known" else None
     found = rules.unmet(kind, HEALTH, delay, kinds={DangerKind.CRIME}, longest=longest, kept_back=(), today=TODAY)
-    assert codes(found) == lacking
+    assert found == lacking
 
 
 @pytest.mark.parametrize(("asked", "last"), [(-1, 30), (0, 0), (7, 7), (30, 30), (31, 30)])

@@ -17,8 +17,10 @@ TODAY = date(2026, 11, 25)
 LONG_AGO = date(2015, 1, 31)
 KEEP = dict.fromkeys(Category, 60)
 ALONE = Holding(LONG_AGO, others_have_cases=False)
+SHARED = replace(ALONE, others_have_cases=True)
 TERMS = Terms("tamme", None, None, Reason.NO_LONGER_NEEDED, None)
 OWN = replace(TERMS, agency="tamme")
+RISK = replace(TERMS, categories=frozenset({Category.RISK}))
 ALL = frozenset(Category)
 
 
@@ -31,11 +33,13 @@ def test_nothing_speaks_against_erasing_what_nobody_needs() -> None:
     [
         (TERMS, replace(ALONE, ended_on=None), set(), False, ["erasure.open-case"]),
         (TERMS, ALONE, ALL - {Category.RISK}, False, ["erasure.period-not-over"]),
-        (TERMS, replace(ALONE, others_have_cases=True), ALL, False, ["erasure.needed-by-others"]),
-        (OWN, replace(ALONE, others_have_cases=True), ALL, False, ["erasure.needed-by-others"]),
+        (TERMS, SHARED, ALL, False, ["erasure.needed-by-others"]),
+        (TERMS, SHARED, set(), False, ["erasure.needed-by-others"]),
+        (OWN, SHARED, ALL, False, ["erasure.needed-by-others"]),
+        (RISK, SHARED, ALL, False, ["erasure.whole-by-category", "erasure.needed-by-others"]),
         (TERMS, ALONE, ALL, True, ["erasure.under-way"]),
         (replace(TERMS, agency="probation"), ALONE, ALL, False, ["erasure.not-your-agency"]),
-        (replace(TERMS, categories=frozenset({Category.RISK})), ALONE, ALL, False, ["erasure.whole-by-category"]),
+        (RISK, ALONE, ALL, False, ["erasure.whole-by-category"]),
         (replace(TERMS, reason=Reason.UNLAWFUL), ALONE, set(), False, ["erasure.legal-code-missing"]),
         (replace(TERMS, reason=Reason.UNLAWFUL, legal_code="IKS-15"), ALONE, set(), False, []),
         (replace(TERMS, reason=Reason.CONSENT_WITHDRAWN), ALONE, set(), False, []),
@@ -50,7 +54,22 @@ def test_what_keeps_data_from_being_erased(
 
 def test_own_categories_may_go_while_others_rest_on_the_shared_record() -> None:
     terms = replace(OWN, categories=frozenset({Category.NEEDS}))
-    assert rules.unmet(terms, replace(ALONE, others_have_cases=True), {Category.NEEDS}, under_way=False) == []
+    assert rules.unmet(terms, SHARED, {Category.NEEDS}, under_way=False) == []
+
+
+def test_each_condition_points_at_its_field() -> None:
+    odd = replace(RISK, agency="probation", reason=Reason.UNLAWFUL)
+    cases = [(odd, ALONE, ALL), (RISK, ALONE, set()), (TERMS, replace(ALONE, ended_on=None), ALL), (TERMS, SHARED, ALL)]
+    found = [one for case in cases for one in rules.unmet(*case, under_way=True)]
+    assert {one.code: one.pointer for one in found} == {
+        "erasure.not-your-agency": "/agency",
+        "erasure.whole-by-category": "/categories",
+        "erasure.open-case": None,
+        "erasure.needed-by-others": None,
+        "erasure.period-not-over": "/categories",
+        "erasure.legal-code-missing": "/legal_code",
+        "erasure.under-way": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +96,9 @@ def test_a_longer_time_never_ends_earlier(ended_on: date, months: int) -> None:
     ("holding", "over"),
     [
         (ALONE, ALL),
-        (replace(ALONE, others_have_cases=True), ALL - SHARED_RECORD),
+        (replace(ALONE, ended_on=date(2021, 11, 25)), ALL),
+        (replace(ALONE, ended_on=date(2021, 11, 26)), frozenset()),
+        (SHARED, ALL - SHARED_RECORD),
         (replace(ALONE, ended_on=None), frozenset()),
         (replace(ALONE, ended_on=TODAY), frozenset()),
     ],

@@ -14,7 +14,8 @@ from services.case.clients.models import Client
 from services.case.erasures.problems import StatementForged
 from services.case.erasures.service import receive
 from shared.actor import Actor, Role
-from shared.db.work import Errand, unit_of_work
+from shared.db.errand import Errand
+from shared.db.work import unit_of_work
 from shared.events.catalog.each_service import ERASURE_APPLIED, FOLLOWERS
 from shared.ids import new_id
 from shared.rights.erasure import DUTY_TO_ACCOUNT, REFERRED_TO

@@ -205,4 +205,6 @@ def test_the_whole_goes_only_when_all_is_due_and_nobody_else_rests_on_it() -> No
     client = UUID(int=1)
     assert Due(client, everything, False).is_whole
     assert not Due(client, everything, True).is_whole
-    assert not Due(client, everything, False).without([Category.RISK]).is_whole
+    less = Due(client, everything, False).without([Category.RISK])
+    assert less.categories.keys() == set(Category) - {Category.RISK}
+    assert not less.is_whole

@@ -34,7 +34,9 @@ def unmet(claim: Claim = CLAIM, code: Code | None = OPENS, **facts: Any) -> list
     [
         ({}, {}, []),
         ({"holder": None}, {}, []),
+        ({"categories": OPENS.categories}, {}, []),
         ({}, {"code": None}, ["statute.code-not-in-profile"]),
+        ({"client_told_on": None}, {"code": None}, ["statute.code-not-in-profile"]),
         ({}, {"has_case": False}, ["statute.no-open-case"]),
         ({"reason": None}, {}, ["statute.reason-missing"]),
         ({"holder": "tamme"}, {}, ["statute.holder-is-claimant"]),
@@ -47,6 +49,21 @@ def unmet(claim: Claim = CLAIM, code: Code | None = OPENS, **facts: Any) -> list
 )
 def test_conditions_of_a_claim(change: dict[str, Any], facts: dict[str, Any], lacking: list[str]) -> None:
     assert unmet(replace(CLAIM, **change), **facts) == lacking
+
+
+def test_each_condition_of_a_claim_points_at_its_field() -> None:
+    wrong = Claim(frozenset({Category.PLAN, Category.RISK}), "tamme", None, None)
+    facts: dict[str, Any] = {"asking": "tamme", "has_case": False, "kept_back": {Category.RISK}, "today": TODAY}
+    found = [*rules.unmet(CLAIM, None, **facts), *rules.unmet(wrong, OPENS, **facts)]
+    assert {one.code: one.pointer for one in found} == {
+        "statute.code-not-in-profile": "/legal_code",
+        "statute.no-open-case": None,
+        "statute.reason-missing": "/reason",
+        "statute.holder-is-claimant": "/holder",
+        "statute.client-not-told": "/client_told_on",
+        "statute.category-not-opened": "/categories",
+        "statute.category-closed": "/categories",
+    }
 
 
 async def test_a_claim_opens_what_the_code_says_and_is_logged_with_the_code(
