@@ -51,6 +51,10 @@ class Labels:
             labels |= found
         return cls(labels)
 
+    def joined(self, labels: Mapping[str, Label]) -> "Labels":
+        """The same catalogue with more words, which come with what they name."""
+        return Labels({**labels, **self._labels})
+
     def __contains__(self, code: str) -> bool:
         return code in self._labels
 

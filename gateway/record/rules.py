@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway.record.schemas import OfService
+from shared.actor import THEMSELVES
 from shared.rights.schemas import Held, Part, TableWords
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -50,9 +51,7 @@ class Telling:
 
     def _pairs(self, row: Part, words: Mapping[str, TableWords]) -> list[dict[str, str]]:
         called = words[row.table]
-        told = [
-            (called.fields[name], self._value(value, _with_names(called, name))) for name, value in row.values.items()
-        ]
+        told = [(called.fields[name], self._value(value, called, name)) for name, value in row.values.items()]
         hanging = [
             (words[part.table].title, "; ".join(f"{pair['label']}: {pair['value']}" for pair in pairs))
             for part in row.parts
@@ -60,7 +59,7 @@ class Telling:
         ]
         return [{"label": label, "value": value} for label, value in (*told, *hanging) if value]
 
-    def _value(self, value: Any, called: TableWords) -> str:
+    def _value(self, value: Any, called: TableWords, field: str) -> str:
         """A value in words; ids lead nowhere on paper, so they read as nothing."""
         if isinstance(value, bool):
             return self.say("record.yes" if value else "record.no")
@@ -69,12 +68,17 @@ class Telling:
         if _is_source(value):
             return self._source(value)
         if isinstance(value, Mapping):
-            inner = ((called.fields.get(name, name), self._value(one, called)) for name, one in value.items())
+            inner = ((called.fields.get(name, name), self._value(one, called, name)) for name, one in value.items())
             return ", ".join(f"{label}: {told}" for label, told in inner if told)
         if isinstance(value, list):
             apart = "\n" if any(isinstance(one, Mapping) for one in value) else ", "
-            return apart.join(told for one in value if (told := self._value(one, called)))
-        return "" if value is None else _text(called.values.get(str(value), str(value)))
+            return apart.join(told for one in value if (told := self._value(one, called, field)))
+        return "" if value is None else self._word(str(value), _words(called, field))
+
+    def _word(self, text: str, words: Mapping[str, str]) -> str:
+        if text == THEMSELVES:
+            return self.say("record.self")
+        return words.get(text) or self.agencies.get(text) or _text(text)
 
     def _sources(self, value: Mapping[str, Any], called: TableWords) -> str:
         """Where the fields of a row came from, those from one source together."""
@@ -84,6 +88,8 @@ class Telling:
         return "\n".join(f"{source}: {', '.join(names)}" for source, names in fields.items())
 
     def _source(self, value: Mapping[str, Any]) -> str:
+        if value["officer"] == THEMSELVES:
+            return f"{self.say('record.self')}, {_text(value['at'])}"
         agency = self.agencies.get(value["agency"], value["agency"])
         return f"{agency}, {value['officer']}, {_text(value['at'])}"
 
@@ -103,9 +109,9 @@ def _categories(items: Sequence[Held]) -> dict[str, None]:
     return dict.fromkeys(item.category for item in items)
 
 
-def _with_names(called: TableWords, field: str) -> TableWords:
+def _words(called: TableWords, field: str) -> Mapping[str, str]:
     """The words for a field's values; what a version changed is told by names of fields."""
-    return called.model_copy(update={"values": called.fields}) if field == "changed" else called
+    return called.fields if field == "changed" else called.values.get(field, {})
 
 
 def _is_source(value: Any) -> bool:

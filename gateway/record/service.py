@@ -48,4 +48,5 @@ async def _of(asker: Asker, service: str, client_id: UUID, language: Language) -
 
 
 def _joined(known: TableWords, more: TableWords) -> TableWords:
-    return TableWords(title=known.title, fields=known.fields | more.fields, values=known.values | more.values)
+    both = {name: known.values.get(name, {}) | more.values.get(name, {}) for name in known.values | more.values}
+    return TableWords(title=known.title, fields=known.fields | more.fields, values=both)

@@ -17,7 +17,7 @@ service = Service(
     name="assessment",
     title="instruments and assessments",
     tables=Base,
-    labels=LABELS,
+    labels=LABELS.joined(library().words()),
     routers=(instruments.router, assessments.router, assessments.for_readers),
     subscriptions=SUBSCRIPTIONS,
 )

@@ -1,7 +1,7 @@
 """Telling what a service holds of a client: row by row, in pages, each row under the reader's rights and logged."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -102,13 +102,16 @@ class Reading:
         inner = {f"field.{key}" for value in values for key in _inner_keys(value)}
         fields = {name: self._text(field_code(table, name, self.labels)) for name in table.shown}
         inner_fields = {code.removeprefix("field."): self._text(code) for code in inner if code in self.labels}
-        coded = {(name, code) for row in met for name in table.coded for code in _listed(row.values.get(name)) if code}
-        labelled = {code: label for name, code in sorted(coded) if (label := value_code(name, code, self.labels))}
+        coded = {name: {code for row in met for code in _listed(row.values.get(name)) if code} for name in table.coded}
         return TableWords(
             title=self._text(f"table.{table.name}"),
             fields=inner_fields | fields,
-            values={code: self._text(label) for code, label in labelled.items()},
+            values={name: words for name, codes in coded.items() if (words := self._value_words(name, codes))},
         )
+
+    def _value_words(self, name: str, codes: Iterable[str]) -> dict[str, str]:
+        labels = {code: value_code(name, code, self.labels) for code in codes}
+        return {code: self._text(label) for code, label in labels.items() if label}
 
     def _text(self, code: str) -> str:
         return self.labels.text(code, self.language)
@@ -121,8 +124,9 @@ def field_code(table: Holding, name: str, labels: Labels) -> str:
 
 
 def value_code(name: str, code: str, labels: Labels) -> str | None:
-    """The code under which a coded value is labelled: a label of its own, or one of the field's, or one for all."""
-    return next((label for label in (code, f"value.{name}.{code}", f"value.{code}") if label in labels), None)
+    """The code under which a field's coded value is labelled: its own in fields of this name, where it has one."""
+    of_field = (f"value.{name}.{code}", f"category.{code}") if name == "categories" else (f"value.{name}.{code}",)
+    return next((label for label in (*of_field, f"value.{code}", code) if label in labels), None)
 
 
 def _from(holdings: Sequence[Holding], table: str | None) -> Iterator[Holding]:

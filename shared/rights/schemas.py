@@ -28,11 +28,11 @@ class Held(Part):
 
 
 class TableWords(Schema):
-    """What a table, its fields and the coded values met in them are called in the language asked for."""
+    """What a table, its fields and the coded values met in each of them are called in the language asked for."""
 
     title: str
     fields: dict[str, str]
-    values: dict[str, str]
+    values: dict[str, dict[str, str]]
 
 
 class Counted(Schema):

@@ -86,7 +86,7 @@ async def test_words_come_in_the_language_asked_for(callers: Callers, client: di
     person.http.headers["Accept-Language"] = "et"
     words = (await person.asks(PATH, client_id=client["id"]))["words"]["client_identity"]
     assert (words["title"], words["fields"]["first_name"]) == ("Isik", "Eesnimi")
-    assert words["values"]["estonian"] == "Eesti"
+    assert words["values"]["citizenship"]["estonian"] == "Eesti"
 
 
 async def test_a_code_is_called_what_it_means_in_its_field(city: Agency, callers: Callers) -> None:
@@ -96,8 +96,8 @@ async def test_a_code_is_called_what_it_means_in_its_field(city: Agency, callers
     person = callers.person(client["id"])
     person.http.headers["Accept-Language"] = "et"
     words = (await person.asks(PATH, client_id=client["id"], limit=100))["words"]
-    assert words["client_social"]["values"]["single"] == "vallaline"
-    assert words["initial_decision"]["values"]["single"] == "ühekordne abi"
+    assert words["client_social"]["values"]["marital_status"]["single"] == "vallaline"
+    assert words["initial_decision"]["values"]["decision"]["single"] == "vajab üksikteenust või toetust"
 
 
 async def test_nobody_reads_the_holdings_of_another_person(callers: Callers, city: Agency) -> None:

@@ -26,7 +26,13 @@ ROW = {
     "values": {"text": "Õige jutt *#$", "mood": "good"},
     "parts": [],
 }
-WORDS = {"note": {"title": "Märge", "fields": {"text": "Tekst", "mood": "Tuju"}, "values": {"good": "hea"}}}
+WORDS = {
+    "note": {
+        "title": "Märge",
+        "fields": {"text": "Tekst", "mood": "Tuju"},
+        "values": {"mood": {"good": "hea"}, "text": {"good": "hea"}},
+    }
+}
 
 
 def holding(rows: int) -> Behaviour:

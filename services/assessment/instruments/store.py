@@ -12,6 +12,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from services.assessment.instruments.definition import Instrument, Part
+from shared.labels import Label
 
 LIBRARY = Path(__file__).with_name("library")
 REGISTER = "published.yaml"
@@ -48,6 +49,13 @@ class Library:
     def __getitem__(self, name: tuple[str, int]) -> Instrument:
         """A version that something was made by; raises KeyError, for published versions are never taken out."""
         return self._instruments[name]
+
+    def words(self) -> dict[str, Label]:
+        """What instruments and kinds of resources are called, as codes of fields; the newest version has the word."""
+        oldest_first = sorted(self, key=lambda one: one.version)
+        titles = {f"value.instrument.{one.code}": one.title for one in oldest_first}
+        kinds = {f"value.kind.{kind.code}": kind.label for one in oldest_first for kind in one.resource_kinds}
+        return titles | kinds
 
     def newest(self, code: str) -> Instrument | None:
         """The newest published version of an instrument, if there is such."""
