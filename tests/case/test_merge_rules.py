@@ -64,18 +64,38 @@ def test_choices_that_cannot_be_made(choices: dict[str, Side], unmet: list[str])
 
 
 @pytest.mark.parametrize(
-    ("side", "has_code", "born", "unmet"),
+    ("side", "with_code", "day", "unmet"),
     [
-        (Side.MERGED, True, date(1980, 1, 2), ["merge.birth-date-of-code"]),
-        (Side.MERGED, True, date(1980, 1, 1), []),
-        (Side.MERGED, False, date(1980, 1, 2), []),
-        (Side.SURVIVOR, True, date(1980, 1, 2), []),
+        (Side.MERGED, (True, False), 2, ["merge.birth-date-of-code"]),
+        (Side.MERGED, (True, True), 2, ["merge.birth-date-of-code"]),
+        (Side.SURVIVOR, (False, True), 2, ["merge.birth-date-of-code"]),
+        (Side.MERGED, (True, False), 1, []),
+        (Side.MERGED, (False, False), 2, []),
+        (Side.MERGED, (False, True), 2, []),
+        (Side.SURVIVOR, (True, True), 2, []),
     ],
 )
-def test_no_choice_goes_against_the_personal_code(side: Side, has_code: bool, born: date, unmet: list[str]) -> None:
-    survivor = replace(ANNA, has_personal_code=has_code)
-    merged = replace(ANNE, values=dict(ANNE.values) | {rules.BIRTH: born})
+def test_no_choice_goes_against_the_personal_code(
+    side: Side, with_code: tuple[bool, bool], day: int, unmet: list[str]
+) -> None:
+    survivor = replace(ANNA, has_personal_code=with_code[0])
+    values = dict(ANNE.values) | {rules.BIRTH: date(1980, 1, day)}
+    merged = replace(ANNE, values=values, has_personal_code=with_code[1])
     assert codes(rules.choices_unmet({rules.BIRTH: side}, survivor, merged, FIELDS)) == unmet
+
+
+@pytest.mark.parametrize(
+    ("with_code", "born"),
+    [((False, False), {}), ((False, True), {rules.BIRTH: Side.MERGED}), ((True, True), {rules.BIRTH: Side.SURVIVOR})],
+)
+def test_the_date_of_birth_is_that_of_the_record_whose_code_will_stand(
+    with_code: tuple[bool, bool], born: dict[str, Side]
+) -> None:
+    survivor, merged = (replace(one, has_personal_code=has) for one, has in zip((ANNA, ANNE), with_code, strict=True))
+    assert rules.with_birth_date({"/contact/phone": Side.MERGED}, survivor, merged) == {
+        "/contact/phone": Side.MERGED,
+        **born,
+    }
 
 
 def test_a_refused_choice_is_pointed_at() -> None:

@@ -9,8 +9,8 @@ from services.case import receipts
 from shared.actor import Role
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
-from tests.support.caller import told
-from tests.support.people import form_a
+from tests.support.caller import told, version_of
+from tests.support.people import form_a, personal_code
 from tests.support.service import Running
 
 
@@ -186,6 +186,53 @@ async def test_a_code_of_the_merged_record_leads_to_the_survivor(
     assert (refusal.code, refusal.document["client_id"]) == ("client-exists", anna["id"])
     assert [hit["client_id"] for hit in hits] == [anna["id"]]
     assert (await city.reads(anna["id"]))["identity"]["personal_code"] == anna["identity"]["personal_code"]
+
+
+@pytest.fixture
+async def grown_up(city: Agency) -> dict[str, Any]:
+    """Somebody known by a number, thought to be grown up."""
+    identity = {"first_name": "Mari", "last_name": "Mets", "other_identifier": {"kind": "temporary_number"}}
+    return await city.registers(form_a(identity=identity | {"date_of_birth": "1990-01-01"}))
+
+
+async def test_the_date_of_birth_follows_the_code_that_a_merge_brings_and_goes_with_it(
+    registrar: Agency, city: Agency, grown_up: dict[str, Any], today: date
+) -> None:
+    born = today.replace(year=today.year - 10, day=1)
+    code = personal_code(born)
+    child = await city.registers(form_a(identity={"first_name": "Mari", "last_name": "Mets", "personal_code": code}))
+    refused = await told(registrar.merges(child, into=grown_up, identity__date_of_birth="survivor"), 409)
+    assert refused.unmet == ["merge.birth-date-of-code"]
+
+    merge = await registrar.merges(child, into=grown_up)
+
+    one = await city.reads(grown_up["id"])
+    assert (one["identity"]["personal_code"], one["identity"]["date_of_birth"]) == (code, born.isoformat())
+    said = {name: one["identity"][name] for name in ("first_name", "date_of_birth")} | {"last_name": "Kask"}
+    assert (await city.changes(one, identity=said))["identity"]["last_name"] == "Kask"
+    await registrar.undoes(merge)
+    assert (await city.reads(grown_up["id"]))["identity"]["date_of_birth"] == "1990-01-01"
+
+
+async def test_of_two_codes_the_date_of_birth_follows_the_one_that_stands(
+    registrar: Agency, city: Agency, anna: dict[str, Any]
+) -> None:
+    code = personal_code(date(1950, 5, 5))
+    identity = {"first_name": "Anna", "last_name": "Tamm", "personal_code": code}
+    twin = await city.registers(form_a(identity=identity))
+    await registrar.merges(twin, into=anna)
+    record = {"identity": identity | {"last_name": "Saar"}}
+    external_id = {"system": "star", "value": f"K-{anna['id']}"}
+
+    one = await city.sends("/clients/upsert", {"external_id": external_id, "record": record})
+
+    born = anna["identity"]["date_of_birth"]
+    assert (one["id"], one["identity"]["last_name"], one["identity"]["date_of_birth"]) == (anna["id"], "Saar", born)
+    known = (await city.asks(f"/clients/{anna['id']}/identifiers"))["items"]
+    [wrong] = [one["id"] for one in known if one["value"] == anna["identity"]["personal_code"]]
+    path = f"/clients/{anna['id']}/identifiers/{wrong}/ending"
+    one = await city.sends(path, {"ended_as": "wrong"}, If_Match=version_of(one))
+    assert (one["identity"]["personal_code"], one["identity"]["date_of_birth"]) == (code, "1950-05-05")
 
 
 async def test_no_search_shows_a_merged_record(registrar: Agency, city: Agency, anna: dict[str, Any]) -> None:

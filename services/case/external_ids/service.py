@@ -6,7 +6,7 @@ from uuid import UUID
 from services.case.clients import service as clients
 from services.case.clients import store as records
 from services.case.clients.models import PARTS, Client
-from services.case.clients.schemas import Registration
+from services.case.clients.schemas import ClientChange, Registration
 from services.case.external_ids import store
 from services.case.external_ids.models import ExternalId
 from services.case.external_ids.rules import ExternalKey
@@ -77,10 +77,18 @@ async def _take_over(work: UnitOfWork, client: Client, form: Registration) -> No
     for code in form.identity.codes():
         if not code.is_from_sidus and code.known() not in [one.known for one in client.identifiers]:
             await identities.add(work, client, IdentifierForm(**code.model_dump(), replaces=_place_for(client, code)))
-    await clients.change(work, client, form.sections())
+    await clients.change(work, client, _sections(client, form))
     for name, table in PARTS.items():
         if name in form.model_fields_set:
             await parts.replace(work, client, table, getattr(form, name))
+
+
+def _sections(client: Client, form: Registration) -> ClientChange:
+    """What the form says; the date of birth that it has of a code which is the client's beside another is left out."""
+    said = form.sections()
+    if client.personal_code in (None, form.identity.personal_code or client.personal_code):
+        return said
+    return said.model_copy(update={"identity": said.identity.model_copy(update={"date_of_birth": None})})
 
 
 def _place_for(client: Client, code: CodeForm) -> UUID | None:

@@ -7,7 +7,7 @@ from services.case.clients.models import Client
 from services.case.identifiers import rules, store
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.problems import IdentifierNotFound, IdentifierRefused
-from services.case.identifiers.rules import EndedAs, IdentifierKind, Known, birth_date_of
+from services.case.identifiers.rules import EndedAs, IdentifierKind, birth_date_of
 from services.case.identifiers.schemas import IdentifierForm, IdentifierOut
 from services.case.versions.models import Section
 from shared.access.categories import Category
@@ -38,7 +38,7 @@ async def add(work: UnitOfWork, client: Client, form: IdentifierForm) -> Client:
     await work.flush()  # what takes the place of another is there before
     if form.replaces:
         live[form.replaces].end(form.replaced_as, clients.source_of(work), identifier.id)
-    fields = await clients.put_in_force(work, client, _born_as_told(work, client, known))
+    fields = await clients.put_in_force(work, client, _born_as_told(work, client))
     await clients.tell_change(work, client, [f"identity.{known.kind}", *fields])
     return client
 
@@ -49,7 +49,8 @@ async def end(work: UnitOfWork, client: Client, identifier: Identifier, ended_as
     if unmet := rules.ending_unmet(identifier.id, {one.id for one in client.known_by}):
         raise IdentifierRefused(unmet)
     identifier.end(ended_as, clients.source_of(work))
-    await clients.tell_change(work, client, [f"identity.{identifier.kind}"])
+    fields = await clients.put_in_force(work, client, _born_as_told(work, client))
+    await clients.tell_change(work, client, [f"identity.{identifier.kind}", *fields])
     return client
 
 
@@ -61,10 +62,10 @@ def identifier_of(client: Client, identifier_id: UUID) -> Identifier:
     raise IdentifierNotFound
 
 
-def _born_as_told(work: UnitOfWork, client: Client, known: Known) -> list[Section]:
-    """The identity with the date of birth that a personal code tells, if it said otherwise."""
-    if known.kind is not IdentifierKind.PERSONAL_CODE:
+def _born_as_told(work: UnitOfWork, client: Client) -> list[Section]:
+    """The identity with the date of birth that the personal code tells, if there is a code and it said otherwise."""
+    if client.identity is None or client.personal_code is None:
         return []
-    assert client.identity is not None
-    following = client.identity.revised({"date_of_birth": birth_date_of(known.value)}, clients.source_of(work))
+    born = birth_date_of(client.personal_code)
+    following = client.identity.revised({"date_of_birth": born}, clients.source_of(work))
     return [following] if following else []

@@ -87,7 +87,23 @@ def choices_unmet(choices: Mapping[str, Side], survivor: Facts, merged: Facts, f
 
 def _contradicts_code(choices: Mapping[str, Side], survivor: Facts, merged: Facts) -> bool:
     differs = survivor.values[BIRTH] != merged.values[BIRTH]
-    return choices[BIRTH] is Side.MERGED and survivor.has_personal_code and differs
+    return differs and choices[BIRTH] is not (_side_of_code(survivor, merged) or choices[BIRTH])
+
+
+def _side_of_code(survivor: Facts, merged: Facts) -> Side | None:
+    """Whose personal code the record will have, if it will have one."""
+    if survivor.has_personal_code:
+        return Side.SURVIVOR
+    return Side.MERGED if merged.has_personal_code else None
+
+
+def with_birth_date(choices: Mapping[str, Side], survivor: Facts, merged: Facts) -> dict[str, Side]:
+    """The choices, and with them the date of birth of the record whose personal code will stand.
+
+    Source: the Estonian personal code holds the date of birth (EVS 585:2007).
+    """
+    side = _side_of_code(survivor, merged)
+    return {**choices, **({BIRTH: side} if side else {})}
 
 
 def taken(choices: Mapping[str, Side], survivor: Facts, merged: Facts) -> dict[str, Any]:

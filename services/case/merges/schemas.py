@@ -37,7 +37,8 @@ class MergeForm(Pair):
     choices: dict[str, Side] = Field(
         default={},
         max_length=100,
-        description="JSON pointer of a field, and whose value stands from now on; the survivor's where none is named.",
+        description="JSON pointer of a field, and whose value stands from now on; the survivor's where none is named. "
+        "The date of birth is the one that the personal code tells, if either has one.",
         examples=[{"/contact/phone": "merged"}],
     )
 

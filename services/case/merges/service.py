@@ -68,7 +68,8 @@ async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
     one, other = await _facts(work, survivor), await _facts(work, merged)
     if unmet := rules.choices_unmet(form.choices, one, other, pointers()):
         raise MergeRefused(unmet)
-    versions = _chosen(work, survivor, merged, rules.taken(form.choices, one, other))
+    chosen = rules.taken(rules.with_birth_date(form.choices, one, other), one, other)
+    versions = _chosen(work, survivor, merged, chosen)
     pieces = {f"/{version.piece}": CATEGORY_OF[version.piece] for version in versions}
     await clients.refuse_unless_may_change(work, survivor, pieces)
     await work.enter_in_log()
