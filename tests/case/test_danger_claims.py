@@ -45,7 +45,9 @@ HIDING = "AJ-prison-service"
 )
 def test_conditions_of_a_claim(kind: DangerKind, delay: Delay | None, lacking: list[Unmet]) -> None:
     longest = TODAY + timedelta(days=30) if delay and delay.legal_code == "known" else None
-    found = rules.unmet(kind, HEALTH, delay, kinds={DangerKind.CRIME}, longest=longest, kept_back=(), today=TODAY)
+    found = rules.unmet(
+        kind, HEALTH, delay, kinds={DangerKind.CRIME}, longest=longest, holder_known=True, kept_back=(), today=TODAY
+    )
     assert found == lacking
 
 
@@ -60,7 +62,9 @@ def test_a_claim_is_kept_from_the_client_as_long_as_asked_and_no_longer_than_the
 
 def test_what_the_holder_keeps_back_stays_closed_in_any_danger() -> None:
     kinds = set(DangerKind)
-    found = rules.unmet(DangerKind.CRIME, HEALTH, None, kinds=kinds, longest=None, kept_back=HEALTH, today=TODAY)
+    found = rules.unmet(
+        DangerKind.CRIME, HEALTH, None, kinds=kinds, longest=None, holder_known=True, kept_back=HEALTH, today=TODAY
+    )
     assert codes(found) == ["danger.category-closed"]
 
 
@@ -288,6 +292,7 @@ async def test_nobody_but_the_agencys_supervisors_reviews_and_none_of_them_their
         ("tamme", "crime", {"categories": ["case"]}, ["danger.category-closed"]),
         ("tamme", "crime", {"categories": ["case"], "holder": "unemployment-fund"}, []),
         ("tamme", "crime", {"categories": ["existence"], "holder": "unemployment-fund"}, ["danger.category-closed"]),
+        ("tamme", "crime", {"holder": "nobody-knows"}, ["danger.holder-unknown"]),
         ("tamme", "crime", {"delay": {"legal_code": HIDING, "until": "2199-01-01"}}, ["danger.delay-not-in-profile"]),
         (
             "probation",

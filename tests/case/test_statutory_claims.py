@@ -25,7 +25,8 @@ CLAIM = Claim(frozenset({Category.HEALTH}), "unemployment-fund", "To decide on h
 
 def unmet(claim: Claim = CLAIM, code: Code | None = OPENS, **facts: Any) -> list[str]:
     """What keeps the code from opening what the municipality claims."""
-    usual: dict[str, Any] = {"asking": "tamme", "has_case": True, "kept_back": {Category.RISK}, "today": TODAY}
+    usual: dict[str, Any] = {"asking": "tamme", "has_case": True, "holder_known": True}
+    usual |= {"kept_back": {Category.RISK}, "today": TODAY}
     return codes(rules.unmet(claim, code, **(usual | facts)))
 
 
@@ -45,6 +46,7 @@ def unmet(claim: Claim = CLAIM, code: Code | None = OPENS, **facts: Any) -> list
         ({"client_told_on": None}, {"code": replace(OPENS, client_told_beforehand=False)}, []),
         ({"categories": frozenset({Category.PLAN})}, {}, ["statute.category-not-opened"]),
         ({}, {"kept_back": {Category.HEALTH}}, ["statute.category-closed"]),
+        ({}, {"holder_known": False}, ["statute.holder-unknown"]),
     ],
 )
 def test_conditions_of_a_claim(change: dict[str, Any], facts: dict[str, Any], lacking: list[str]) -> None:
@@ -53,12 +55,14 @@ def test_conditions_of_a_claim(change: dict[str, Any], facts: dict[str, Any], la
 
 def test_each_condition_of_a_claim_points_at_its_field() -> None:
     wrong = Claim(frozenset({Category.PLAN, Category.RISK}), "tamme", None, None)
-    facts: dict[str, Any] = {"asking": "tamme", "has_case": False, "kept_back": {Category.RISK}, "today": TODAY}
+    facts: dict[str, Any] = {"asking": "tamme", "has_case": False, "holder_known": False}
+    facts |= {"kept_back": {Category.RISK}, "today": TODAY}
     found = [*rules.unmet(CLAIM, None, **facts), *rules.unmet(wrong, OPENS, **facts)]
     assert {one.code: one.pointer for one in found} == {
         "statute.code-not-in-profile": "/legal_code",
         "statute.no-open-case": None,
         "statute.reason-missing": "/reason",
+        "statute.holder-unknown": "/holder",
         "statute.holder-is-claimant": "/holder",
         "statute.client-not-told": "/client_told_on",
         "statute.category-not-opened": "/categories",
@@ -104,7 +108,10 @@ async def test_a_claim_on_one_holder_opens_no_others_rows(fund: Agency, city: Ag
         ({"categories": ["plan"]}, ["statute.category-not-opened"]),
         ({"categories": ["risk"], "holder": "probation"}, ["statute.category-not-opened", "statute.category-closed"]),
         ({"legal_code": "SHS-residence-coordination", "holder": "probation"}, ["statute.category-closed"]),
-        ({"legal_code": "SHS-residence-coordination", "holder": "nobody-knows"}, ["statute.category-closed"]),
+        (
+            {"legal_code": "SHS-residence-coordination", "holder": "nobody-knows"},
+            ["statute.holder-unknown", "statute.category-closed"],
+        ),
         ({"legal_code": "SHS-residence-coordination", "holder": "unemployment-fund"}, []),
     ],
 )

@@ -30,6 +30,7 @@ def unmet(
     *,
     kinds: Collection[DangerKind],
     longest: date | None,
+    holder_known: bool,
     kept_back: Collection[Category],
     today: date,
 ) -> list[Unmet]:
@@ -39,6 +40,7 @@ def unmet(
     """
     return failing(
         (kind in kinds, "danger.kind-not-in-profile", "/kind"),
+        (holder_known, "danger.holder-unknown", "/holder"),
         (categories.isdisjoint(kept_back), "danger.category-closed", "/categories"),
         (delay is None or longest is not None, "danger.delay-not-in-profile", "/delay/legal_code"),
         (delay is None or delay.until >= today, "danger.delay-over", "/delay/until"),

@@ -103,6 +103,7 @@ def _refuse_unless_met(work: UnitOfWork, form: DangerClaimForm, danger: Danger |
         form.put_off(),
         kinds=danger.kinds if danger else (),
         longest=longest,
+        holder_known=form.holder is None or work.kind_of(form.holder) in profiles(),
         kept_back=kept_back(work.kind_of(form.holder) if form.holder else None),
         today=work.clock.today(),
     )

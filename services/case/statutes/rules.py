@@ -31,7 +31,14 @@ class Claim:
 
 
 def unmet(
-    claim: Claim, code: Code | None, *, asking: str, has_case: bool, kept_back: Collection[Category], today: date
+    claim: Claim,
+    code: Code | None,
+    *,
+    asking: str,
+    has_case: bool,
+    holder_known: bool,
+    kept_back: Collection[Category],
+    today: date,
 ) -> list[Unmet]:
     """Conditions that keep the code from opening this; `kept_back` is what the holder's profile never lets go."""
     told = claim.client_told_on is not None and claim.client_told_on <= today
@@ -39,6 +46,7 @@ def unmet(
         (code is not None, "statute.code-not-in-profile", "/legal_code"),
         (has_case, "statute.no-open-case"),
         (bool(claim.reason), "statute.reason-missing", "/reason"),
+        (holder_known, "statute.holder-unknown", "/holder"),
         (claim.holder != asking, "statute.holder-is-claimant", "/holder"),
         (code is None or told or not code.client_told_beforehand, "statute.client-not-told", "/client_told_on"),
         (code is None or claim.categories <= code.categories, "statute.category-not-opened", "/categories"),

@@ -71,6 +71,7 @@ async def _refuse_unless_met(work: UnitOfWork, client_id: UUID, asked: Claim, st
         Code(frozenset(statute.categories), statute.client_told_beforehand) if statute else None,
         asking=work.actor.agency,
         has_case=await cases.open_case_id(work, client_id, work.actor.agency) is not None,
+        holder_known=asked.holder is None or work.kind_of(asked.holder) in profiles(),
         kept_back=kept_back(work.kind_of(asked.holder) if asked.holder else None),
         today=work.clock.today(),
     )
