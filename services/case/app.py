@@ -46,6 +46,7 @@ service = Service(
         exports.router,  # before the client whose id would be `export`
         clients.router,
         identifiers.router,
+        identifiers.for_the_person_too,
         external_ids.router,
         provenance.router,
         parts.router,

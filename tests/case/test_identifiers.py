@@ -9,7 +9,7 @@ from services.case.identifiers.rules import tells_personal_code
 from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
-from tests.support.caller import told
+from tests.support.caller import told, version_of
 from tests.support.people import form_a, personal_code
 
 
@@ -189,3 +189,13 @@ async def test_another_spelling_of_a_code_leads_to_the_same_record(city: Agency,
         assert (again.code, again.document["client_id"]) == ("client-exists", client["id"])
         added = await told(city.adds(client, "identifiers", **known_as), 409)
         assert (added.code, added.unmet) == ("identifier-refused", ["identifier.known-already"])
+
+
+async def test_the_person_reads_by_what_they_are_known(city: Agency, callers: Callers) -> None:
+    client, other = await city.registers(), await city.registers()
+    person = callers.person(client["id"])
+    read = (await person.asks(f"/clients/{client['id']}/identifiers"))["items"]
+    assert read == await identifiers_of(city, client)
+    assert (await told(person.asks(f"/clients/{other['id']}/identifiers"), 404)).code == "client-not-found"
+    refused = person.sends(f"/clients/{client['id']}/identifiers", foreign(), If_Match=version_of(client))
+    assert (await told(refused, 403)).code == "forbidden"

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told
-from tests.support.people import form_a
+from tests.support.people import form_a, personal_code
 
 
 async def changes_phone(agency: Agency, client: dict[str, Any], phone: str | None) -> dict[str, Any]:
@@ -119,3 +120,53 @@ async def test_a_field_that_is_none_is_refused(city: Agency, field: str) -> None
     client = await city.registers()
     refused = await told(city.history_of(client["id"], field), 422)
     assert (refused.code, refused.pointers) == ("invalid", ["/query/field"])
+
+
+CODES = {
+    "foreign": {"kind": "foreign_code", "country": "LV"},
+    "temporary": {"kind": "temporary_number", "country": "EE"},
+}
+
+
+def known_by(*kinds: str) -> dict[str, Any]:
+    """A full form of somebody who is known by these."""
+    identity = form_a()["identity"]
+    if "personal" not in kinds:
+        del identity["personal_code"]
+    for kind in CODES.keys() & kinds:
+        identity["other_identifier"] = CODES[kind] | {"value": f"X-{new_id()}"}
+    return form_a(identity=identity)
+
+
+@pytest.mark.parametrize("kinds", [("personal",), ("foreign",), ("temporary",), ("personal", "foreign")])
+async def test_each_field_that_tells_its_source_tells_its_history_too(
+    city: Agency, fund: Agency, callers: Callers, kinds: tuple[str, ...]
+) -> None:
+    client = await city.registers(known_by(*kinds))
+    await fund.opens_case(client["id"])
+    await changes_phone(fund, client, "+372 600 4444")
+    for reader in (city, callers.person(client["id"])):
+        sources = await reader.sources_of(client["id"])
+        assert {f"/identity/{'personal_code' if kind == 'personal' else 'other_identifier'}" for kind in kinds} <= set(
+            sources
+        )
+        for pointer, source in sources.items():
+            newest = (await reader.history_of(client["id"], pointer))[0]
+            assert (pointer, newest["source"], newest["until"]) == (pointer, source, None)
+
+
+async def test_a_code_tells_what_was_there_before_it(city: Agency) -> None:
+    client = await city.registers()
+    before, code = client["identity"]["personal_code"], personal_code()
+    known = (await city.asks(f"/clients/{client['id']}/identifiers"))["items"]
+    await city.adds(client, "identifiers", kind="personal_code", value=code, replaces=known[0]["id"])
+    present, former = await city.history_of(client["id"], "/identity/personal_code")
+    assert (present["value"], present["until"]) == (code, None)
+    assert (former["value"], former["until"]) == (before, present["since"])
+    assert await city.history_of(client["id"], "/identity/other_identifier") == []
+
+
+async def test_another_identifier_is_told_with_its_kind_and_country(city: Agency) -> None:
+    client = await city.registers(known_by("foreign"))
+    (only,) = await city.history_of(client["id"], "/identity/other_identifier")
+    assert only["value"] == client["identity"]["other_identifier"]

@@ -12,11 +12,15 @@ from services.case.identifiers import service
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.problems import IdentifierNotFound, IdentifierRefused
 from services.case.identifiers.schemas import EndingForm, IdentifierForm, IdentifierOut
+from shared.actor import Role
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, NoGround, StaleVersion, problems
-from shared.http.routing import Router, Work
+from shared.http.routing import OFFICERS, Router, Work
 
-router = Router(prefix="/clients", tags=["The client record"])
+PATH, TAGS = "/clients", ["The client record"]
+
+router = Router(prefix=PATH, tags=TAGS)
+for_the_person_too = Router(prefix=PATH, tags=TAGS, roles=OFFICERS | {Role.PERSON})
 
 CHANGED = (ClientNotFound, ClientExists, StaleVersion, ChangeRefused, IdentifierRefused, Invalid)
 
@@ -29,7 +33,7 @@ async def identifier_in_path(client: ClientToChange, identifier_id: Annotated[UU
 IdentifierInPath = Annotated[Identifier, Depends(identifier_in_path)]
 
 
-@router.get("/{client_id}/identifiers", responses=problems(ClientNotFound, NoGround))
+@for_the_person_too.get("/{client_id}/identifiers", responses=problems(ClientNotFound, NoGround))
 async def list_identifiers(client: ClientInPath, work: Work, paging: Paged) -> Page[IdentifierOut]:
     """What the client is and was known by, last recorded first."""
     return await service.known_as(work, client, paging)

@@ -33,11 +33,12 @@ async def add(work: UnitOfWork, client: Client, form: IdentifierForm) -> Client:
     if unmet := rules.addition_unmet(form.kind, kinds, form.replaces, is_known=is_known):
         raise IdentifierRefused(unmet)
     await clients.refuse_if_known(work, [known])
-    identifier = Identifier(**Identifier.of(known, clients.source_of(work), **client.scope))
+    source = clients.source_of(work)
+    identifier = Identifier(**Identifier.of(known, source, **client.scope))
     client.identifiers.append(identifier)
     await work.flush()  # what takes the place of another is there before
     if form.replaces:
-        live[form.replaces].end(form.replaced_as, clients.source_of(work), identifier.id)
+        live[form.replaces].end(form.replaced_as, source, identifier.id)
     fields = await clients.put_in_force(work, client, _born_as_told(work, client))
     await clients.tell_change(work, client, [f"identity.{known.kind}", *fields])
     return client

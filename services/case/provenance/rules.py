@@ -24,3 +24,9 @@ class Place:
         if empty or len(part_id) > 1:
             raise ValueError(pointer)
         return cls(piece, field, UUID(part_id[0]) if part_id else None)
+
+
+PERSONAL_CODE = Place("identity", "personal_code")
+OTHER_IDENTIFIER = Place("identity", "other_identifier")
+KNOWN_BY = (PERSONAL_CODE, OTHER_IDENTIFIER)
+"""What a person is known by: fields of the identity whose values stand among the identifiers, with their history."""

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, any_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, any_, func, literal, not_, select, tuple_
 
 from services.case.clients.models import PIECES, Client
-from services.case.provenance.rules import Place
+from services.case.identifiers.models import Identifier
+from services.case.identifiers.rules import IdentifierKind
+from services.case.provenance.rules import PERSONAL_CODE, Place
 from services.case.versions.models import Part, Version
 from services.case.versions.rules import EVER_IN_FORCE
 from shared.db.work import UnitOfWork
@@ -18,6 +20,14 @@ async def versions(work: UnitOfWork, client: Client, place: Place, paging: Pagin
     table = PIECES[place.piece]
     query = select(table).where(_changing(client, place))
     return await page(work, query, paging, table.recorded_at, table.id)
+
+
+async def identifiers(work: UnitOfWork, client: Client, place: Place, paging: Paging) -> Slice[Identifier]:
+    """What the client is and was known by: personal codes, or what else. Index: ix_client_identifier_client_id."""
+    is_code = Identifier.kind == IdentifierKind.PERSONAL_CODE
+    of_field = is_code if place == PERSONAL_CODE else not_(is_code)
+    query = select(Identifier).where(Identifier.client_id == client.id, of_field)
+    return await page(work, query, paging, Identifier.recorded_at, Identifier.id)
 
 
 async def replaced_at(work: UnitOfWork, client: Client, place: Place, version: Version) -> datetime | None:
