@@ -109,8 +109,12 @@ class Aliases:
 
     async def survivor(self, client_id: UUID) -> UUID:
         """The client that an id stands for."""
-        way = (await self.ways([client_id]))[client_id]
-        return way[-1].survivor_id if way else client_id
+        return (await self.survivors([client_id]))[client_id]
+
+    async def survivors(self, ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """The clients that ids stand for: for every id that stands in a body."""
+        ways = await self.ways(ids)
+        return {client_id: way[-1].survivor_id if way else client_id for client_id, way in ways.items()}
 
     async def is_erased(self, client_id: UUID) -> bool:
         """Whether everything of the client that an id stands for was erased."""

@@ -409,3 +409,50 @@ async def test_a_record_that_is_closed_to_all_but_named_officers_is_neither_merg
 
     assert (await told(registrar.undoes(merge), 409)).unmet == ["merge.restricted"]
     assert (await told(registrar.compares(anna, third), 409)).unmet == ["merge.restricted"]
+
+
+async def test_the_id_of_a_merged_record_in_a_body_stands_for_the_survivor(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    await registrar.merges(twin, into=anna)
+    child = await city.registers()
+    relation = {"kind": "cohabiting_family", "relation": "mother", "related_client_id": twin["id"]}
+    child = await city.adds(child, "relations", **relation)
+    assert anna["id"] in {one["related_client_id"] for one in child["relations"]}
+    members = [{"client_id": one["id"], "since": "2025-01-15"} for one in (twin, child)]
+    household = await city.sends("/households", {"members": members})
+    assert {one["client_id"] for one in household["members"]} == {anna["id"], child["id"]}
+    other = await city.registers()
+    joined = {"client_id": twin["id"], "since": "2025-01-15"}
+    elsewhere = await city.sends("/households", {"members": [{"client_id": other["id"], "since": "2025-01-15"}]})
+    refused = await told(city.sends(f"/households/{elsewhere['id']}/members", joined), 409)
+    assert refused.unmet == ["household.lives-in-another"]
+
+
+async def test_nobody_is_related_to_their_own_former_id(
+    registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
+) -> None:
+    await registrar.merges(twin, into=anna)
+    relation = {"kind": "cohabiting_family", "relation": "self", "related_client_id": twin["id"]}
+    refused = await told(city.adds(await city.reads(anna["id"]), "relations", **relation), 422)
+    assert refused.pointers == ["/related_client_id"]
+
+
+async def test_a_guardian_who_turns_out_to_be_the_ward_represents_nobody(
+    registrar: Agency, city: Agency, today: date, twin: dict[str, Any]
+) -> None:
+    basis = {"kind": "legal_representative", "basis": "guardian", "relation": "guardian"}
+    identity = form_a()["identity"] | {"legal_capacity": "none"}
+    ward = await city.registers(form_a(identity=identity, relations=[basis | {"related_client_id": twin["id"]}]))
+    await city.opens_case(ward["id"])
+    (guardian,) = ward["relations"]
+    merge = await registrar.merges(twin, into=ward)
+    assert guardian["id"] not in {one["id"] for one in (await city.reads(ward["id"]))["relations"]}
+    for part in ("relations", "inverse-relations"):
+        listed = (await city.asks(f"/clients/{ward['id']}/{part}"))["items"]
+        assert guardian["id"] not in {one["id"] for one in listed}
+    by_guardian = [{"signer": "representative", "relation_id": guardian["id"]}]
+    signing = city.records_consent(ward["id"], to="unemployment-fund", signed=today, signatures=by_guardian)
+    assert (await told(signing, 409)).code == "consent-refused"
+    await registrar.undoes(merge)
+    assert (await city.reads(ward["id"]))["relations"] == [guardian]

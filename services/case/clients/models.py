@@ -9,9 +9,9 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Date, Index, String, and_
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.case.base import Base
@@ -20,6 +20,7 @@ from services.case.matching.rules import FullName, contact_keys, identity_keys
 from services.case.names.store import letters, name
 from services.case.parts.models import EarlierAssessment, Relation
 from services.case.versions.models import Part, Section, Version
+from services.case.versions.rules import Standing
 from shared.access.categories import Category
 from shared.access.models import RecordItself
 from shared.db.base import Holds, Moment, Versioned, holds
@@ -33,16 +34,18 @@ _BY_ANY: dict[str, Any] = {"postgresql_using": "gin", "postgresql_with": {"fastu
 
 def _current(table: str) -> Any:
     """The version of a section that is in force."""
-    return relationship(lazy="joined", primaryjoin=_in_force(table), viewonly=True)
+    in_force = f"and_(Client.id == foreign({table}.client_id), {table}.standing == 'current')"
+    return relationship(lazy="joined", primaryjoin=in_force, viewonly=True)
 
 
-def _all_current(table: str) -> Any:
+def _all_current(table: type[Part]) -> Any:
     """The parts of one kind that are in force, in the order in which they were first recorded."""
-    return relationship(lazy="selectin", primaryjoin=_in_force(table), order_by=f"{table}.part_id", viewonly=True)
 
+    def in_force() -> ColumnElement[bool]:
+        current = and_(Client.id == foreign(table.client_id), table.standing == Standing.CURRENT)
+        return and_(current, table.is_shown())
 
-def _in_force(table: str) -> str:
-    return f"and_(Client.id == foreign({table}.client_id), {table}.standing == 'current')"
+    return relationship(lazy="selectin", primaryjoin=in_force, order_by=lambda: table.part_id, viewonly=True)
 
 
 class Client(Base, RecordItself, Versioned):
@@ -67,8 +70,8 @@ class Client(Base, RecordItself, Versioned):
     identifiers: Mapped[list[Identifier]] = relationship(
         lazy="selectin", order_by=(Identifier.merge_id.nulls_first(), Identifier.id)
     )
-    relations: Mapped[list[Relation]] = _all_current("Relation")
-    earlier_assessments: Mapped[list[EarlierAssessment]] = _all_current("EarlierAssessment")
+    relations: Mapped[list[Relation]] = _all_current(Relation)
+    earlier_assessments: Mapped[list[EarlierAssessment]] = _all_current(EarlierAssessment)
 
     @property
     def scope(self) -> dict[str, Any]:

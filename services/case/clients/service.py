@@ -179,7 +179,8 @@ def related(relations: Iterable[Relation]) -> set[UUID]:
 async def refuse_strangers(work: UnitOfWork, client_id: UUID | None, named: Mapping[str, UUID | None]) -> None:
     """Refuse relations to nobody and to oneself; `named` tells by JSON pointer which client each names."""
     ids = {one for one in named.values() if one}
-    real = await store.existing(work, ids) - {client_id} if ids else ids
+    selves = {one for one, survivor in (await work.aliases.survivors(ids)).items() if survivor == client_id}
+    real = await store.existing(work, ids) - selves if ids else ids
     if wrong := [pointer for pointer, one in named.items() if one and one not in real]:
         detail = "This is no other client."
         raise Invalid(errors=[InvalidField(pointer=pointer, code="client", detail=detail) for pointer in wrong])

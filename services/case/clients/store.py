@@ -35,8 +35,7 @@ async def perhaps_to_change(work: UnitOfWork, client_id: UUID) -> Client | None:
 
 async def exists(work: UnitOfWork, client_id: UUID) -> bool:
     """Whether there is such a client, whose record is not closed, for an agency that is about to open a case."""
-    closed = closed_to(work.actor, Client.id, work.clock.now())
-    return bool(await work.check(select(Client.id).where(Client.id == client_id, not_(closed))))
+    return bool(await existing(work, [client_id]))
 
 
 async def open_to_actor(work: UnitOfWork, clients: Sequence[Client]) -> dict[UUID, dict[str, set[str]]]:
@@ -57,9 +56,12 @@ async def open_to_actor(work: UnitOfWork, clients: Sequence[Client]) -> dict[UUI
 
 
 async def existing(work: UnitOfWork, clients: Collection[UUID]) -> set[UUID]:
-    """Those of the ids that are a client's, whose record is not closed."""
+    """Those of the ids that are, or were before a merge, a client's whose record is not closed."""
+    survivors = await work.aliases.survivors(clients)
     closed = closed_to(work.actor, Client.id, work.clock.now())
-    return {row.id for row in await work.check(select(Client.id).where(Client.id.in_(clients), not_(closed)))}
+    query = select(Client.id).where(Client.id.in_(set(survivors.values())), not_(closed))
+    found = {row.id for row in await work.check(query)}
+    return {client_id for client_id, survivor in survivors.items() if survivor in found}
 
 
 async def identities(work: UnitOfWork, clients: Collection[UUID]) -> Sequence[Identity]:

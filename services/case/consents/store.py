@@ -62,6 +62,7 @@ async def representatives(work: UnitOfWork, client_id: UUID, on: date) -> dict[U
     query = select(Relation.part_id, Relation.basis).where(
         Relation.client_id == client_id,
         Relation.standing == Standing.CURRENT,
+        Relation.is_shown(),
         Relation.kind == RelationKind.LEGAL_REPRESENTATIVE,
         Relation.basis.is_not(None),
         or_(Relation.valid_from.is_(None), Relation.valid_from <= on),

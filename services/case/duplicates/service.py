@@ -53,8 +53,8 @@ async def look_before(work: UnitOfWork, form: Registration) -> Alike:
     portrait = _portrait(form)
     await work.serialise_on(f"person:{_spelled(portrait.name)}")
     alike = await _alike(work, portrait)
-    said = set(form.distinct_from.clients) if form.distinct_from else set()
-    if unsaid := alike.reaching(matching().likely) - said:
+    said = await _said(work, form.distinct_from)
+    if unsaid := alike.reaching(matching().likely) - said.keys():
         hits = search.shown(work, await people.recognisable(work, sorted(unsaid)))
         if hits.items:
             raise ClientLikelyExists(hits)
@@ -64,8 +64,14 @@ async def look_before(work: UnitOfWork, form: Registration) -> Alike:
 async def enter(work: UnitOfWork, client: Client, alike: Alike, said: DistinctFrom | None) -> None:
     """Enter a new record with those that are like it, for a registrar to look at."""
     owners = {**alike.owners, client.id: client.owner_agency}
-    named = dict.fromkeys(said.clients, said.because) if said else {}
+    named = await _said(work, said)
     await store.add(work, [_pair(client.id, other, alike.verdicts[other], named) for other in _queued(alike)], owners)
+
+
+async def _said(work: UnitOfWork, said: DistinctFrom | None) -> dict[UUID, Difference]:
+    """From whom a person is said to be another, and by what."""
+    survivors = await work.aliases.survivors(said.clients) if said else {}
+    return dict.fromkeys(survivors.values(), said.because) if said else {}
 
 
 async def reconsider(work: UnitOfWork, client_id: UUID) -> int:

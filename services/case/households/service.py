@@ -1,5 +1,6 @@
 """Use cases of households: one unit of work each."""
 
+from datetime import date
 from uuid import UUID
 
 from services.case.clients import service as clients
@@ -18,15 +19,17 @@ async def found(work: UnitOfWork, form: HouseholdForm) -> Household:
     household = Household(id=new_id())
     work.add(household)
     await work.flush()
-    for member in sorted(form.members, key=lambda one: one.client_id):  # so that two never wait for each other
-        await _join(work, household, member)
+    survivors = await work.aliases.survivors([member.client_id for member in form.members])
+    members = [(survivors[member.client_id], member.since) for member in form.members]
+    for client_id, since in sorted(members):  # so that two never wait for each other
+        await _join(work, household, client_id, since)
     return household
 
 
 async def join(work: UnitOfWork, household: Household, form: MemberForm) -> Household:
     """Note that another client lives in a household."""
     work.expect(household)
-    await _join(work, household, form)
+    await _join(work, household, await work.aliases.survivor(form.client_id), form.since)
     household.touch()
     return household
 
@@ -75,13 +78,13 @@ def member_of(seen: Seen, member_id: UUID) -> HouseholdMember:
     raise HouseholdNotFound
 
 
-async def _join(work: UnitOfWork, household: Household, form: MemberForm) -> None:
-    client = await records.client_to_change(work, form.client_id)
+async def _join(work: UnitOfWork, household: Household, client_id: UUID, since: date) -> None:
+    client = await records.client_to_change(work, client_id)
     lives_in_one = await store.household_now(work, client.id) is not None
     hold = await clients.hold_on(work, client)
-    if unmet := rules.joining_unmet(hold, form.since, work.clock.today(), lives_in_one=lives_in_one):
+    if unmet := rules.joining_unmet(hold, since, work.clock.today(), lives_in_one=lives_in_one):
         raise HouseholdRefused(unmet)
     scope = {"owner_agency": work.actor.agency, "client_id": client.id, "category": Category.SOCIAL}
     source = clients.source_of(work).told()
-    work.add(HouseholdMember(household_id=household.id, since=form.since, source=source, **scope))
+    work.add(HouseholdMember(household_id=household.id, since=since, source=source, **scope))
     await work.flush()

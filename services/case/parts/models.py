@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.versions.models import Part
@@ -26,6 +26,14 @@ class Relation(Part):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     note: Mapped[str | None]
+
+    @classmethod
+    def is_shown(cls) -> ColumnElement[bool]:
+        """Those that name somebody else: where two who are related were merged, one stands in no relation to themself.
+
+        The row stays: it names somebody else again when the merge is undone.
+        """
+        return cls.related_client_id.is_distinct_from(cls.client_id)
 
     @classmethod
     def indexes(cls) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, inspect, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, inspect, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -158,6 +158,11 @@ class Part(Version):
     def scope(self) -> dict[str, Any]:
         """Also which part it is."""
         return {**super().scope, "part_id": self.part_id}
+
+    @classmethod
+    def is_shown(cls) -> ColumnElement[bool]:
+        """Which parts of the kind a record shows."""
+        return true()
 
     @classmethod
     def indexes(cls) -> tuple[Any, ...]:
