@@ -16,18 +16,24 @@ states = st.builds(CaseState, st.none() | decisions, st.booleans())
 
 
 @pytest.mark.parametrize(
-    ("has_open_case", "source", "unmet"),
+    ("has_open_case", "source", "has_a_choice", "voluntary", "unmet"),
     [
-        (False, "client", []),
-        (True, "client", ["case.already-open"]),
-        (False, "court_or_prosecutor", ["case.source-not-taken"]),
-        (True, "court_or_prosecutor", ["case.already-open", "case.source-not-taken"]),
+        (False, "client", True, True, []),
+        (True, "client", True, None, ["case.already-open"]),
+        (False, "court_or_prosecutor", True, False, ["case.source-not-taken"]),
+        (True, "court_or_prosecutor", True, None, ["case.already-open", "case.source-not-taken"]),
+        (False, "client", False, True, ["case.client-has-no-choice"]),
+        (False, "client", False, False, []),
+        (False, "client", False, None, []),
     ],
 )
-def test_a_case_is_opened_once_and_from_a_source_the_agency_takes(
-    has_open_case: bool, source: str, unmet: list[str]
+def test_a_case_is_opened_once_from_a_source_the_agency_takes_and_by_choice_only_where_there_is_one(
+    has_open_case: bool, source: str, has_a_choice: bool, voluntary: bool | None, unmet: list[str]
 ) -> None:
-    assert codes(rules.opening_unmet(has_open_case=has_open_case, source=source, sources=SOURCES)) == unmet
+    lacking = rules.opening_unmet(
+        has_open_case=has_open_case, source=source, sources=SOURCES, has_a_choice=has_a_choice, voluntary=voluntary
+    )
+    assert codes(lacking) == unmet
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Each agency's own case on the shared record: opened once, known of as far as it may be, decided on once."""
 
 import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -226,3 +227,24 @@ async def test_a_contact_with_a_mistake_is_refused(city: Agency, wrong: dict[str
     case = await city.opens_case((await city.registers())["id"])
     call = city.notes_contact(case, **({"occurred_at": "2026-01-05T10:00:00Z"} | wrong))
     assert (await told(call, 422)).pointers == [f"/{next(iter(wrong))}"]
+
+
+@pytest.mark.parametrize(("agency", "voluntary"), [("tamme", True), ("unemployment-fund", True), ("probation", False)])
+async def test_whether_a_client_has_a_choice_is_as_the_agency_works_unless_it_is_said(
+    city: Agency, callers: Callers, agency: str, voluntary: bool
+) -> None:
+    client = await city.registers()
+    assert (await callers.agency(agency).opens_case(client["id"]))["voluntary"] is voluntary
+
+
+async def test_no_client_of_probation_is_said_to_come_of_free_will(city: Agency, probation: Agency) -> None:
+    client = await city.registers()
+    refused = await told(probation.opens_case(client["id"], voluntary=True), 409)
+    assert (refused.code, refused.unmet) == ("case-refused", ["case.client-has-no-choice"])
+
+
+async def test_nobody_was_served_on_a_day_to_come(city: Agency, today: date) -> None:
+    case = await city.opens_case((await city.registers())["id"])
+    tomorrow = f"{today + timedelta(days=1)}T12:00:00Z"
+    assert (await told(city.notes_contact(case, tomorrow), 422)).pointers == ["/occurred_at"]
+    assert (await city.notes_contact(case, f"{today}T00:00:00Z"))["occurred_at"]

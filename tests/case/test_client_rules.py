@@ -65,8 +65,17 @@ def test_until_when_is_expected_of_a_disability_or_incapacity(pointer: str) -> N
     assert rules.still_missing(filled, ["health"]) == []
 
 
+def test_no_estonian_code_is_expected_of_who_has_a_code_of_another_country() -> None:
+    filled = set(REQUIRED_OF_FORM_A) - {"/identity/personal_code"}
+    assert rules.still_missing(filled) == ["/identity/personal_code"]
+    assert rules.still_missing([*filled, "/identity/temporary_number"]) == ["/identity/personal_code"]
+    assert rules.still_missing([*filled, "/identity/foreign_code"]) == []
+
+
 def test_nothing_is_said_to_be_missing_of_what_is_withheld() -> None:
     assert rules.still_missing([], ["health", "social"]) == [
+        "/identity/personal_code",
+        "/identity/date_of_birth",
         "/identity/citizenship",
         "/identity/document",
         "/contact/registered_address",

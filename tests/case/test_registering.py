@@ -138,6 +138,7 @@ async def test_identity_alone_is_enough_and_the_rest_is_named_as_missing(city: A
 async def test_a_person_without_a_code_is_registered_by_another_identifier(city: Agency) -> None:
     form = without_code(date_of_birth="1990-04-05")
     client = await city.registers(form)
+    assert "/identity/date_of_birth" not in client["missing"]
     assert client["identity"]["personal_code"] is None
     assert client["identity"]["other_identifier"] == form["identity"]["other_identifier"]
     assert client["identity"]["date_of_birth"] == "1990-04-05"
@@ -260,3 +261,15 @@ async def test_a_registration_sent_twice_with_one_key_makes_one_record(city: Age
     assert await city.registers(form, Idempotency_Key=key) == first
     other = await told(city.registers(form_a(), Idempotency_Key=key), 422)
     assert other.code == "idempotency-key-reused"
+
+
+async def test_a_code_a_birth_date_and_why_somebody_represents_are_named_as_missing(city: Agency) -> None:
+    unexplained = {"kind": "legal_representative", "name": "Jaan Tamm", "relation": "father"}
+    form = without_code(other_identifier={"kind": "temporary_number"}) | {"relations": [unexplained]}
+    client = await city.registers(form)
+    (relation,) = client["relations"]
+    assert {"/identity/personal_code", "/identity/date_of_birth"} < set(client["missing"])
+    assert f"/relations/{relation['id']}/basis" in client["missing"]
+    explained = {field: relation[field] for field in unexplained} | {"basis": "parent"}
+    corrected = await city.corrects(client, "relations", relation["id"], **explained)
+    assert not [pointer for pointer in corrected["missing"] if pointer.startswith("/relations")]

@@ -41,14 +41,18 @@ class CaseState:
     agreement_signed: bool
 
 
-def opening_unmet(*, has_open_case: bool, source: str, sources: Collection[str]) -> list[Unmet]:
+def opening_unmet(
+    *, has_open_case: bool, source: str, sources: Collection[str], has_a_choice: bool, voluntary: bool | None
+) -> list[Unmet]:
     """Conditions that keep an agency from opening a case: one case a client at a time, from a source it takes.
 
-    Source: one case from beginning to end (004 L3992, L4205-4215); ways of contact, agency profile.
+    Source: one case from beginning to end (004 L3992, L4205-4215); ways of contact, agency profile; a client of
+    probation has no choice (004 L253-254, L4860-4861; K:2629-2633).
     """
     return failing(
         (not has_open_case, "case.already-open"),
         (source in sources, "case.source-not-taken", "/source"),
+        (has_a_choice or not voluntary, "case.client-has-no-choice", "/voluntary"),
     )
 
 

@@ -14,6 +14,7 @@ from services.case.labels import LABELS
 from services.case.profiles.rules import ContactSource
 from shared.actor import AgencyCode, OfficerId, PurposeCode
 from shared.http.actions import Action, actions, in_words
+from shared.http.days import HasBeen
 from shared.http.problems import UnmetCondition
 from shared.http.schemas import Day, LongText, Moment, Resource, Schema, Text
 from shared.labels import Language
@@ -25,7 +26,10 @@ class CaseOpening(Schema):
     source: ContactSource = Field(description="How the client came to the agency.", examples=["client"])
     purpose: PurposeCode = Field(examples=["case-management"])
     coordinator: OfficerId | None = Field(default=None, description="Who answers for the case; the caller if left out.")
-    voluntary: bool = Field(default=True, description="False for a client who has no choice (sundklient).")
+    voluntary: bool | None = Field(
+        default=None,
+        description="False for a client who has no choice (sundklient); as the agency's profile has it if left out.",
+    )
 
 
 class ProblemForm(Schema):
@@ -81,7 +85,7 @@ class ContactForm(Schema):
 
     service: PurposeCode = Field(description="The agency's own code of the service.", examples=["social-counselling"])
     channel: Channel
-    occurred_at: Moment
+    occurred_at: Annotated[Moment, HasBeen()]
 
 
 class ContactOut(ContactForm):

@@ -10,10 +10,12 @@ from services.case.cases.schemas import CaseOpening, ContactForm, DecisionForm, 
 from services.case.clients import store as clients
 from services.case.clients.problems import ClientNotFound
 from services.case.consents import grants
+from services.case.profiles.schemas import Profile
 from services.case.profiles.store import profiles
 from shared.access.categories import Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import CaseOpened, ContactNoted, InitialDecisionMade
+from shared.http.days import refuse_days_to_come
 from shared.ids import new_id
 
 SHARED_RECORD = (Category.IDENTITY, Category.CONTACT)
@@ -63,6 +65,7 @@ async def decide(work: UnitOfWork, case: Case, form: DecisionForm) -> Case:
 
 async def note_contact(work: UnitOfWork, case: Case, form: ContactForm) -> ServiceContact:
     """Note that the client was served; feedback decides whether to ask how it was."""
+    refuse_days_to_come(form, work.clock)
     contact = ServiceContact(
         id=new_id(), **_scope(case, Category.JOURNAL), officer=work.actor.officer, **form.model_dump()
     )
@@ -73,7 +76,7 @@ async def note_contact(work: UnitOfWork, case: Case, form: ContactForm) -> Servi
         contact_id=contact.id,
         agency=case.owner_agency,
         service=form.service,
-        nature=profiles()[work.actor.agency_kind].service_nature,
+        nature=_profile(work).service_nature,
         occurred_at=form.occurred_at,
     )
     work.announce(event, of=case)
@@ -84,7 +87,9 @@ async def _refuse_unless_met(work: UnitOfWork, client_id: UUID, opening: CaseOpe
     unmet = rules.opening_unmet(
         has_open_case=await store.open_case_id(work, client_id, work.actor.agency) is not None,
         source=opening.source,
-        sources=profiles()[work.actor.agency_kind].contact_sources,
+        sources=_profile(work).contact_sources,
+        has_a_choice=_profile(work).service_nature != "enforcement",
+        voluntary=opening.voluntary,
     )
     if unmet:
         raise CaseRefused(unmet)
@@ -104,15 +109,20 @@ def _case(work: UnitOfWork, client_id: UUID, opening: CaseOpening) -> Case:
         category=Category.CASE,
         coordinator=opening.coordinator or work.actor.officer,
         decision=None,
-        **opening.model_dump(exclude={"coordinator"}),
+        **opening.model_dump(exclude={"coordinator", "voluntary"}),
+        voluntary=_profile(work).service_nature == "voluntary" if opening.voluntary is None else opening.voluntary,
     )
+
+
+def _profile(work: UnitOfWork) -> Profile:
+    return profiles()[work.actor.agency_kind]
 
 
 def _presence(work: UnitOfWork, case: Case) -> CasePresence:
     return CasePresence(
         owner_agency=case.owner_agency,
         client_id=case.client_id,
-        category=profiles()[work.actor.agency_kind].presence_category,
+        category=_profile(work).presence_category,
         case_id=case.id,
         coordinator=case.coordinator,
         opened_on=work.clock.today(),

@@ -151,6 +151,8 @@ def masked(name: str) -> str:
 
 
 REQUIRED_OF_FORM_A = (
+    "/identity/personal_code",
+    "/identity/date_of_birth",
     "/identity/citizenship",
     "/identity/document",
     "/contact/registered_address",
@@ -160,6 +162,10 @@ REQUIRED_OF_FORM_A = (
     "/health/insured",
 )
 """Fields without a star on form A, part 1: expected, but never a reason not to save (004 L5745-5754)."""
+
+
+EXPECTED_UNLESS = {"/identity/personal_code": "/identity/foreign_code"}
+"""Fields that are not expected of who has another: a person of another country has a code of that country."""
 
 
 EXPECTED_WITH = {"/health/valid_until": ("/health/disability_degree", "/health/incapacity_percent")}
@@ -172,5 +178,5 @@ def still_missing(filled: Collection[str], withheld: Collection[str] = ()) -> li
     return [
         pointer
         for pointer in (*REQUIRED_OF_FORM_A, *with_others)
-        if pointer not in filled and pointer.split("/")[1] not in withheld
+        if not {pointer, EXPECTED_UNLESS.get(pointer)}.intersection(filled) and pointer.split("/")[1] not in withheld
     ]

@@ -1,6 +1,5 @@
 """What travels of the client record."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
@@ -28,9 +27,12 @@ from services.case.duplicates.rules import Difference
 from services.case.households.models import HouseholdMember
 from services.case.identifiers.rules import IdentifierKind, Known, birth_date_of
 from services.case.identifiers.schemas import CodeForm, OtherIdentifier, OtherIdentifierForm, PersonalCode, known_by
+from services.case.parts.rules import RelationKind
 from services.case.parts.schemas import EarlierAssessmentFacts, EarlierAssessmentOut, Names, RelationFacts, RelationOut
+from services.case.provenance.rules import Place
 from services.case.versions.models import Section
 from shared.actor import AgencyCode
+from shared.http.days import HasBeen
 from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,30}$")]
@@ -56,7 +58,7 @@ class IdentityFacts(SectionFacts):
 
     first_name: Text = Field(examples=["Anna"])
     last_name: Text = Field(examples=["Tamm"])
-    date_of_birth: Day | None = None
+    date_of_birth: Annotated[Day | None, HasBeen()] = None
     legal_capacity: LegalCapacity | None = Field(default=None, description="Where a court has decided on it.")
     citizenship: Citizenship | None = None
     citizenship_note: Text | None = None
@@ -69,7 +71,9 @@ class IdentityFacts(SectionFacts):
 class Identity(IdentityFacts):
     """Who the person is and what they are known by."""
 
-    personal_code: PersonalCode | None = Field(default=None, examples=["60001017869"])
+    personal_code: Annotated[PersonalCode | None, HasBeen(birth_date_of)] = Field(
+        default=None, examples=["60001017869"]
+    )
     other_identifier: OtherIdentifierForm | None = None
 
     def known(self) -> list[Known]:
@@ -237,7 +241,9 @@ class ClientOut(Resource):
     relations: list[RelationOut]
     earlier_assessments: list[EarlierAssessmentOut]
     withheld: list[str]
-    missing: list[str] = Field(description="Expected fields of form A, part 1 that are not filled (JSON pointers).")
+    missing: list[str] = Field(
+        description="Expected fields of form A, part 1 that are not filled: JSON pointers, a relation named by its id."
+    )
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
@@ -259,7 +265,7 @@ class ClientOut(Resource):
             ],
             earlier_assessments=[EarlierAssessmentOut.model_validate(made) for made in row.earlier_assessments],
             withheld=seen.withheld,
-            missing=rules.still_missing(_filled(row.sections), seen.withheld),
+            missing=[*rules.still_missing(_filled(row), seen.withheld), *_without_basis(row)],
         )
 
 
@@ -290,6 +296,13 @@ def _identity(row: Client, section: Section) -> IdentityOut:
     return IdentityOut.model_validate(section.values | known)
 
 
-def _filled(sections: Mapping[str, Any]) -> list[str]:
-    said = {name: section.values for name, section in sections.items() if section is not None}
-    return [f"/{name}/{field}" for name, one in said.items() for field in one if one[field] not in (None, [])]
+def _filled(row: Client) -> list[str]:
+    said = {name: section.values for name, section in row.sections.items() if section is not None}
+    known = [f"/identity/{identifier.kind}" for identifier in row.known_by]
+    return known + [f"/{name}/{field}" for name, one in said.items() for field in one if one[field] not in (None, [])]
+
+
+def _without_basis(row: Client) -> list[str]:
+    """Legal representatives of whom nobody has said why they act."""
+    lacking = (one for one in row.relations if one.kind == RelationKind.LEGAL_REPRESENTATIVE and one.basis is None)
+    return [Place("relations", "basis", one.part_id).pointer for one in lacking]

@@ -22,6 +22,7 @@ from shared.access.categories import AccessAction, Category, Ground
 from shared.access.grounds import refuse_if_shut_out
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ClientChanged, ClientRegistered
+from shared.http.days import refuse_days_to_come
 from shared.http.paging import Slice
 from shared.http.problems import Invalid, InvalidField, StaleVersion
 from shared.ids import new_id
@@ -32,6 +33,7 @@ COMPARED_IN = frozenset({"identity", "contact"})
 
 async def register(work: UnitOfWork, form: Registration) -> Client:
     """Give a person a record, unless an identifier shows that there is one already, or it is likely and not denied."""
+    refuse_days_to_come(form, work.clock)
     await refuse_if_known(work, form.identity.known())
     await refuse_strangers(work, None, form.related())
     alike = await duplicates.look_before(work, form)
@@ -57,6 +59,7 @@ async def exists_already(work: UnitOfWork, client_id: UUID) -> ClientExists:
 
 async def change(work: UnitOfWork, client: Client, changes: ClientChange) -> Client:
     """Replace sections of the record; the versions before stay as its history."""
+    refuse_days_to_come(changes, work.clock)
     names = sorted(changes.model_fields_set)
     said = [following(work, client, name, getattr(changes, name)) for name in names]
     versions = [version for version in said if version is not None]

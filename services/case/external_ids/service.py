@@ -17,6 +17,7 @@ from services.case.identifiers.schemas import CodeForm, IdentifierForm
 from services.case.parts import service as parts
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
+from shared.http.days import refuse_days_to_come
 
 
 async def link(work: UnitOfWork, client: Client, key: ExternalKey) -> ExternalId:
@@ -44,6 +45,7 @@ async def upsert(work: UnitOfWork, key: ExternalKey, form: Registration) -> tupl
 
     The record is the one that the key or an identifier leads to. Only the pieces that are given are replaced.
     """
+    refuse_days_to_come(form, work.clock, at="/record")
     await store.claim(work, key)
     linked = await store.by_key(work, key)
     existing = linked.client_id if linked else await _known_as(work, form.identity.known())

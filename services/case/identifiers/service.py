@@ -12,7 +12,9 @@ from services.case.identifiers.schemas import IdentifierForm, IdentifierOut
 from services.case.versions.models import Section
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
+from shared.http.days import to_come
 from shared.http.paging import Page, Paging
+from shared.http.problems import Invalid
 
 IDENTITY = {"/identity": Category.IDENTITY}
 
@@ -27,6 +29,8 @@ async def known_as(work: UnitOfWork, client: Client, paging: Paging) -> Page[Ide
 async def add(work: UnitOfWork, client: Client, form: IdentifierForm) -> Client:
     """Let a client be known by something, beside what they are known by or in its place."""
     await clients.refuse_unless_may_change(work, client, IDENTITY)
+    if form.kind is IdentifierKind.PERSONAL_CODE and birth_date_of(form.known().value) > work.clock.today():
+        raise Invalid(errors=[to_come("/value")])
     known, live = form.known(), {one.id: one for one in client.known_by}
     kinds = {key: IdentifierKind(one.kind) for key, one in live.items()}
     is_known = any(one.leads_to_client and one.known == known for one in client.identifiers)

@@ -25,6 +25,7 @@ from services.case.versions.rules import Source
 from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ClientRegistered
+from shared.http.days import days_to_come
 from shared.http.problems import Conflict, InvalidField
 from shared.ids import new_id
 
@@ -156,7 +157,7 @@ async def _claims(work: UnitOfWork, rows: Sequence[Row]) -> list[Claim]:
     named = {client_id for pointers in related for client_id in pointers.values() if client_id}
     real = await clients.existing(work, named) if named else named
     return [
-        Claim(new_id(), _keys(row.form), row.errors or _strangers(pointers, real))
+        Claim(new_id(), _keys(row.form), row.errors or _wrong(work, row.form, pointers, real))
         for row, pointers in zip(rows, related, strict=True)
     ]
 
@@ -165,6 +166,13 @@ def _keys(form: RegisterRow | None) -> list[Hashable]:
     if form is None:
         return []
     return [*form.identity.known(), *([form.external_id] if form.external_id else [])]
+
+
+def _wrong(
+    work: UnitOfWork, form: RegisterRow | None, named: Mapping[str, UUID | None], real: Collection[UUID]
+) -> list[InvalidField]:
+    """What is wrong with a row that can be told only by whoever knows the day and the records."""
+    return [*(days_to_come(form, work.clock) if form else ()), *_strangers(named, real)]
 
 
 def _strangers(named: Mapping[str, UUID | None], real: Collection[UUID]) -> list[InvalidField]:

@@ -1,6 +1,7 @@
 """What travels of notices."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -8,13 +9,14 @@ from pydantic import Field
 from services.case.clients.schemas import Email, Phone
 from services.case.notices.rules import Manner, Reaction
 from shared.actor import AgencyCode
+from shared.http.days import HasBeen
 from shared.http.schemas import Day, LongText, Resource, Schema, Text, Word
 
 
 class NoticeForm(Schema):
     """A notice as taken (form A, part 4). Who is in need is registered as a client, not named here."""
 
-    received_on: Day
+    received_on: Annotated[Day, HasBeen()]
     manner: Manner
     description: LongText = Field(description="What was noticed, without the name of the person in need.")
     noticer_first_name: Text | None = None

@@ -7,10 +7,12 @@ from services.case.notices.problems import ReactionRefused
 from services.case.notices.schemas import NoticeForm, ReactionForm
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
+from shared.http.days import refuse_days_to_come
 
 
 async def take(work: UnitOfWork, form: NoticeForm) -> Notice:
     """Take a notice; nobody is registered by it."""
+    refuse_days_to_come(form, work.clock)
     notice = Notice(owner_agency=work.actor.agency, category=Category.JOURNAL, **form.model_dump())
     work.add(notice)
     return notice

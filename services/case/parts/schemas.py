@@ -11,6 +11,7 @@ from services.case.households.models import HouseholdMember
 from services.case.parts.models import Relation
 from services.case.parts.rules import EarlierAssessmentKind, PartEnd, RelationKind, RepresentationBasis
 from services.case.provenance.schemas import SourceOut
+from shared.http.days import HasBeen
 from shared.http.schemas import Day, LongText, Schema, Shown, Text, Word, not_before
 
 
@@ -97,7 +98,7 @@ class EarlierAssessmentFacts(Schema):
     """An assessment made before (category `needs`)."""
 
     kind: EarlierAssessmentKind
-    made_on: Day | None = None
+    made_on: Annotated[Day | None, HasBeen()] = None
     valid_until: Annotated[Day | None, not_before("made_on")] = None
     note: Text | None = None
 

@@ -21,6 +21,7 @@ from services.case.parts.schemas import (
 )
 from services.case.versions.models import Part
 from shared.db.work import UnitOfWork
+from shared.http.days import refuse_days_to_come
 from shared.http.paging import Page, Paging
 
 Facts = RelationFacts | EarlierAssessmentFacts
@@ -29,6 +30,7 @@ P = TypeVar("P", bound=Part)
 
 async def add(work: UnitOfWork, client: Client, table: type[Part], facts: Facts) -> Client:
     """Put something on the record; it belongs to the agency that adds it."""
+    refuse_days_to_come(facts, work.clock)
     hold = await clients.hold_on(work, client)
     if unmet := rules.addition_unmet(hold, sum(isinstance(part, table) for part in client.parts)):
         raise ChangeRefused(unmet)
@@ -55,6 +57,7 @@ async def replace(work: UnitOfWork, client: Client, table: type[Part], given: Se
 async def correct(work: UnitOfWork, client: Client, part: Part, facts: Facts) -> Client:
     """Let something on the record say otherwise; what it said stays as its history."""
     _refuse_unless_own(work, part)
+    refuse_days_to_come(facts, work.clock)
     await _refuse_strangers(work, client, facts)
     following = part.revised(facts.model_dump(), clients.source_of(work))
     await clients.revise(work, client, [following] if following else [])

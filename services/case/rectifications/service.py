@@ -20,6 +20,7 @@ from services.case.versions.models import Section
 from services.case.versions.rules import Standing
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import RectificationAnswered, RectificationAsked
+from shared.http.days import refuse_days_to_come
 from shared.http.faults import of_validation
 from shared.ids import new_id
 from shared.labels import Language
@@ -29,6 +30,7 @@ from shared.months import months_after
 async def ask(work: UnitOfWork, client: Client, form: RectificationForm) -> Rectification:
     """Take a request: what is claimed stands in the section as a proposed version until it is answered."""
     facts = _claimed(client, form)
+    refuse_days_to_come(facts, work.clock, at="/claimed")
     proposed = clients.following(work, client, form.section, facts, Standing.PROPOSED)
     has_open = await store.has_open(work, client.id, form.section)
     unmet = rules.asking_unmet(differs=proposed is not None, has_open=has_open)
