@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
+from unicodedata import category
 from uuid import UUID
 
 from pydantic import (
@@ -31,14 +32,41 @@ def _encodable(value: str) -> bool:
     return True
 
 
+def _of_one_line(value: str) -> str:
+    """Refuse control and format characters: a line with them is not what it looks like."""
+    if not value.isprintable() and any(category(sign) in ("Cc", "Cf") for sign in value):
+        raise ValueError("characters that cannot be seen")
+    return value
+
+
+def _legible(value: str) -> str:
+    """Refuse a text of which nothing can be seen."""
+    if not any(category(sign)[0] not in "CZ" for sign in value):
+        raise ValueError("nothing that can be seen")
+    return value
+
+
+def _spoken(value: str) -> str:
+    """Refuse a name without a letter."""
+    if not any(sign.isalpha() for sign in value):
+        raise ValueError("a name has a letter at least")
+    return value
+
+
 Storable = BeforeValidator(_storable)
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), Storable]
+OneLine = AfterValidator(_of_one_line)
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), Storable, OneLine]
 """A short code-like text."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable, OneLine]
 """A line of text."""
 
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), Storable]
+Name = Annotated[Text, AfterValidator(_spoken)]
+"""What somebody is called."""
+
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), Storable, AfterValidator(_legible)
+]
 """A text of several paragraphs."""
 
 Day = Annotated[date, Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1))]

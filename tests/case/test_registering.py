@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from shared.actor import Role
 from shared.ids import new_id
+from tests.case.conftest import Callers
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.people import form_a, personal_code
+from tests.support.registrar import Registrar
 
 RELATION = {"kind": "cohabiting_family", "name": "Laps Näide", "relation": "child"}
 EVERY_FIELD: dict[str, Any] = {
@@ -230,6 +233,11 @@ async def test_an_identity_with_a_mistake_is_refused_at_its_place(
         ({"contact": {"phone": "call me"}}, "/contact/phone"),
         ({"contact": {"email": "nobody"}}, "/contact/email"),
         ({"contact": {"preferred_language": "fi"}}, "/contact/preferred_language"),
+        ({"contact": {"phone": "     "}}, "/contact/phone"),
+        ({"contact": {"phone": "(-) ()"}}, "/contact/phone"),
+        ({"contact": {"account_number": "      "}}, "/contact/account_number"),
+        ({"contact": {"actual_address": "\u200b"}}, "/contact/actual_address"),
+        ({"health": {"note": "\u200b"}}, "/health/note"),
         ({"social": {"statuses": ["works", "works"]}}, "/social/statuses"),
         ({"social": {"statuses": ["king"]}}, "/social/statuses/0"),
         ({"health": {"incapacity_percent": 101}}, "/health/incapacity_percent"),
@@ -273,3 +281,20 @@ async def test_a_code_a_birth_date_and_why_somebody_represents_are_named_as_miss
     explained = {field: relation[field] for field in unexplained} | {"basis": "parent"}
     corrected = await city.corrects(client, "relations", relation["id"], **explained)
     assert not [pointer for pointer in corrected["missing"] if pointer.startswith("/relations")]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202eannA", "--", "An\u00adna"])
+async def test_a_name_that_cannot_be_read_is_refused_by_hand_and_in_a_register(
+    city: Agency, callers: Callers, name: str
+) -> None:
+    form = form_a()
+    form["identity"]["last_name"] = name
+    assert (await told(city.registers(form), 422)).pointers == ["/identity/last_name"]
+    registrar = Registrar(callers.agency("tamme", Role.REGISTRAR).http, "tamme")
+    [row] = await registrar.imports([form])
+    assert (row["outcome"], [error["pointer"] for error in row["errors"]]) == ("refused", ["/identity/last_name"])
+
+
+async def test_numbers_are_taken_without_the_spaces_around_them(city: Agency) -> None:
+    client = await city.registers(form_a(contact={"phone": " +372 5555 0101 ", "account_number": " EE12 3456 "}))
+    assert (client["contact"]["phone"], client["contact"]["account_number"]) == ("+372 5555 0101", "EE12 3456")

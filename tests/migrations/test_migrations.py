@@ -76,7 +76,7 @@ async def test_migrations_can_be_taken_back_and_applied_again(postgres: Embedded
     await dropped(postgres, urlsplit(url).path[1:])
 
 
-SPELLINGS = """
+CLIENTS = """
 INSERT INTO client (id, client_id, owner_agency, category, created_at, changed_at, version, sequence)
 SELECT id, id, 'tamme', 'identity', now(), now(), 1, 0 FROM unnest($1::uuid[]) AS id;
 """
@@ -93,7 +93,7 @@ async def test_of_several_spellings_of_a_code_one_is_found_and_none_is_lost(post
     connection = await asyncpg.connect(url)
     try:
         ids = [new_id() for _ in values]
-        await connection.execute(SPELLINGS, ids)
+        await connection.execute(CLIENTS, ids)
         await connection.executemany(IDENTIFIER, list(zip(ids, values, strict=True)))
         await migrations.upgrade("case", url)
         rows = await connection.fetch("SELECT value, compared FROM client_identifier ORDER BY id")
@@ -101,3 +101,34 @@ async def test_of_several_spellings_of_a_code_one_is_found_and_none_is_lost(post
         await connection.close()
     assert dict(rows) == dict(zip(values, ["010180-10007", "01018010007", "AB12345", "---"], strict=True))
     await dropped(postgres, "spelled_case")
+
+
+CONTACTS = """
+INSERT INTO client_contact (id, client_id, owner_agency, category, standing, recorded_at, changed, provenance,
+                            agreed_channels, match_keys, phone, account_number, actual_address)
+VALUES ($1, $1, 'tamme', 'contact', 'current', now(), '{}', '{}', '{}', '{}', $2, $3, $4)
+"""
+
+
+async def test_lines_are_left_without_what_cannot_be_seen(postgres: EmbeddedPostgres) -> None:
+    url = await new_database(postgres.url, "case", "unseen_case", to="0022")
+    given = [
+        ("     ", "      ", "Kaevu 1\nTamme"),
+        (" +372 5555 ", "EE12 3456", "\u200b"),
+        ("12   ", " E12 ", "Õuna\u200b 7"),
+    ]
+    connection = await asyncpg.connect(url)
+    try:
+        ids = [new_id() for _ in given]
+        await connection.execute(CLIENTS, ids)
+        await connection.executemany(CONTACTS, [(one, *lines) for one, lines in zip(ids, given, strict=True)])
+        await migrations.upgrade("case", url)
+        rows = await connection.fetch("SELECT phone, account_number, actual_address FROM client_contact ORDER BY id")
+    finally:
+        await connection.close()
+    assert [tuple(row) for row in rows] == [
+        (None, None, "Kaevu 1 Tamme"),
+        ("+372 5555", "EE12 3456", None),
+        (None, None, "Õuna  7"),
+    ]
+    await dropped(postgres, "unseen_case")

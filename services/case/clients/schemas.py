@@ -33,10 +33,13 @@ from services.case.provenance.rules import Place
 from services.case.versions.models import Section
 from shared.actor import AgencyCode
 from shared.http.days import HasBeen
-from shared.http.schemas import Day, Distinct, LongText, Resource, Schema, Text, Word, not_before
+from shared.http.schemas import Day, Distinct, LongText, Name, Resource, Schema, Text, Word, not_before
 
-Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,30}$")]
-Account = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9 ]{5,34}$")]
+Phone = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=5, max_length=31, pattern=r"^\+?[ ()-]*[0-9][0-9 ()-]*$"),
+]
+Account = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z0-9][A-Z0-9 ]{4,33}$")]
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),
@@ -56,8 +59,8 @@ class SectionFacts(Schema):
 class IdentityFacts(SectionFacts):
     """Who the person is (category `identity`); a code is never changed here but replaced by another."""
 
-    first_name: Text = Field(examples=["Anna"])
-    last_name: Text = Field(examples=["Tamm"])
+    first_name: Name = Field(examples=["Anna"])
+    last_name: Name = Field(examples=["Tamm"])
     date_of_birth: Annotated[Day | None, HasBeen()] = None
     legal_capacity: LegalCapacity | None = Field(default=None, description="Where a court has decided on it.")
     citizenship: Citizenship | None = None
@@ -102,6 +105,8 @@ class Identity(IdentityFacts):
 class IdentityOut(IdentityFacts):
     """Who the person is, and the codes they are known by now."""
 
+    first_name: str
+    last_name: str
     personal_code: str | None
     other_identifier: OtherIdentifier | None
 

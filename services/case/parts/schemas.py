@@ -12,7 +12,7 @@ from services.case.parts.models import Relation
 from services.case.parts.rules import EarlierAssessmentKind, PartEnd, RelationKind, RepresentationBasis
 from services.case.provenance.schemas import SourceOut
 from shared.http.days import HasBeen
-from shared.http.schemas import Day, LongText, Schema, Shown, Text, Word, not_before
+from shared.http.schemas import Day, LongText, Name, Schema, Shown, Text, Word, not_before
 
 
 class Named(NamedTuple):
@@ -34,7 +34,7 @@ class RelationFacts(Schema):
 
     kind: RelationKind
     basis: RepresentationBasis | None = Field(default=None, description="Why a legal representative acts.")
-    name: Text | None = None
+    name: Name | None = None
     related_client_id: UUID | None = None
     relation: Word
     valid_from: Day | None = None
