@@ -320,6 +320,33 @@ async def test_each_profile_knows_its_own_dangers(
     assert (refused.code, refused.unmet) == ("danger-claim-refused", lacking)
 
 
+async def test_danger_opens_the_record_of_somebody_known_by_a_masked_hit_alone_where_the_profile_says_so(
+    city: Agency, fund: Agency, board: Agency, probation: Agency, callers: Callers, supervisor: Agency
+) -> None:
+    client = await board.registers()
+    [hit] = await city.looks_for(personal_code=client["identity"]["personal_code"])
+    assert (await told(city.reads(client["id"]), 404)).code == "client-not-found"
+
+    claimed = await city.claims_danger(hit["client_id"], "life_health_other", ("identity", "health"))
+
+    seen = await city.reads(client["id"])
+    assert (seen["identity"], seen["health"]) == (client["identity"], client["health"])
+    assert seen["contact"] is None
+    assert claimed["id"] in [review["id"] for review in await supervisor.reviews()]
+    assert [word["about_id"] for word in await notifications_of(callers, client["id"])] == [claimed["id"]]
+    for other in (fund, probation):
+        assert (await told(other.claims_danger(client["id"], "life_health_client"), 404)).code == "client-not-found"
+
+
+async def test_no_danger_opens_a_record_that_is_closed_to_all_but_named_officers(
+    city: Agency, board: Agency, callers: Callers, today: date
+) -> None:
+    client = await board.registers()
+    closing = callers.agency(board.code, Role.SUPERVISOR)
+    await closing.closes_record(client["id"], f"{board.code}/siim.saar", until=today)
+    assert (await told(city.claims_danger(client["id"], "crime"), 404)).code == "client-not-found"
+
+
 async def test_claims_are_the_agencys_own(
     city: Agency, probation: Agency, board: Agency, callers: Callers, in_danger: dict[str, Any]
 ) -> None:

@@ -42,7 +42,7 @@ STATUTE = {
     "client_told_beforehand": True,
     "source": "004 L3788-3793",
 }
-DANGER = {"kinds": ["crime"], "hours": 24, "delays": [], "source": "004 L3836-3840"}
+DANGER = {"kinds": ["crime"], "hours": 24, "without_case": False, "delays": [], "source": "004 L3836-3840"}
 FIGURE = {"value": 18, "valid_from": "2002-07-01", "source": "004 L540-549"}
 
 

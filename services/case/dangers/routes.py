@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Depends
 
 from services.case.clients.problems import ClientNotFound
-from services.case.clients.routes import ClientInPath
 from services.case.dangers import service, store
 from services.case.dangers.models import DangerClaim
 from services.case.dangers.problems import DangerClaimNotFound, DangerClaimRefused
@@ -26,13 +25,22 @@ async def claim_in_path(client_id: ClientId, claim_id: UUID, work: Work) -> Dang
     return claimed
 
 
+async def client_in_danger(client_id: ClientId, work: Work) -> UUID:
+    """The client of the path, if the agency may claim danger about them."""
+    return await service.in_danger(work, client_id)
+
+
+ClientInDanger = Annotated[UUID, Depends(client_in_danger)]
 ClaimInPath = Annotated[DangerClaim, Depends(claim_in_path)]
 
 
 @router.post("", status_code=201, responses=problems(ClientNotFound, DangerClaimRefused, Invalid))
-async def claim_danger(client: ClientInPath, form: DangerClaimForm, work: Work) -> DangerClaimOut:
-    """See others' data at once because life, health or a crime is at stake. A supervisor reviews every claim."""
-    return await work.answer(DangerClaimOut, await service.claim(work, client.id, form))
+async def claim_danger(client_id: ClientInDanger, form: DangerClaimForm, work: Work) -> DangerClaimOut:
+    """See others' data at once because life, health or a crime is at stake. A supervisor reviews every claim.
+
+    An agency whose profile says so may claim it of anybody whom a search finds, with no case and no view of the record.
+    """
+    return await work.answer(DangerClaimOut, await service.claim(work, client_id, form))
 
 
 @router.get("")

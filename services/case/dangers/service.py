@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from services.case.clients import store as records
+from services.case.clients.problems import ClientNotFound
 from services.case.consents import grants
 from services.case.dangers import rules
 from services.case.dangers.models import DangerClaim
@@ -14,9 +16,24 @@ from services.case.notifications import service as notifications
 from services.case.notifications.rules import Told
 from services.case.profiles.schemas import Danger
 from services.case.profiles.store import kept_back, profiles
-from shared.access.categories import Category, Ground
+from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
 from shared.ids import new_id
+
+
+async def in_danger(work: UnitOfWork, client_id: UUID) -> UUID:
+    """A client about whom the agency may claim danger: one whose record it sees, or anybody, if its profile says so.
+
+    That somebody is known at all is told by the claim, and goes into the log of who looked.
+    """
+    try:
+        return (await records.client(work, client_id)).id
+    except ClientNotFound:
+        danger = profiles()[work.actor.agency_kind].grounds.danger
+        if danger is None or not danger.without_case or not await records.exists(work, client_id):
+            raise
+    work.ledger.touched(client_id, AccessAction.SEARCH, Category.IDENTITY, "", Ground.EXISTENCE)
+    return client_id
 
 
 async def claim(work: UnitOfWork, client_id: UUID, form: DangerClaimForm) -> DangerClaim:

@@ -58,10 +58,14 @@ class Delay(_Declared):
 
 
 class Danger(_Declared):
-    """In which danger the agency may see others' data at once, for how many hours, and what delays telling it."""
+    """In which danger the agency may see others' data at once, for how many hours, and what delays telling it.
+
+    It may be `without_case`: of anybody whom a search finds, and not only of clients whom the agency sees already.
+    """
 
     kinds: list[DangerKind] = Field(min_length=1)
     hours: int = Field(ge=1)
+    without_case: bool
     delays: list[Delay]
     source: str
 
@@ -218,10 +222,11 @@ class StatuteOut(LegalReasonOut):
 
 
 class DangerOut(Schema):
-    """In which danger the agency may see others' data at once."""
+    """In which danger the agency may see others' data at once, and whether also of people it has no case with."""
 
     kinds: list[DangerKind]
     hours: int
+    without_case: bool
     delays: list[LegalReasonOut]
     source: str
 
