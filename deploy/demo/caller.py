@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.1
+_JSON = re.compile(r"[/+]json\b")
 
 
 class Unexpected(Exception):
@@ -43,7 +45,7 @@ class Caller:
         response = await self._answer(method, path, **more)
         if response.status_code != expect:
             raise Unexpected(f"{method} {path} answered {response.status_code}, not {expect}: {response.text}")
-        return response.json() if "json" in response.headers.get("content-type", "") else response.text
+        return response.json() if _JSON.search(response.headers.get("content-type", "")) else response.text
 
     async def let_in(self, path: str, **query: str) -> None:
         """Wait until a GET is no longer refused: a consent has been signed and is on its way."""

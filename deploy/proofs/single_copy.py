@@ -1,14 +1,16 @@
 """Looks for a person in every store: they may stand where the model marks a home for such data, and only there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import asyncpg
 
-from deploy.proofs.needles import Needle, Spelled, by_kind
+from deploy.proofs.needles import Needle, Spelled, by_kind, needles_of
+from deploy.proofs.planting import Exports
 from deploy.proofs.stores import COLUMNS, Column, Stores
 from services.case.models import Base as CaseBase
 from shared.db.base import Holds
@@ -18,10 +20,14 @@ Wanted = Mapping[Holds, Spelled]
 
 @dataclass(slots=True)
 class Finding:
-    """What was looked through, where needles stood that may, and where they stood that may not."""
+    """What was looked through, where needles stood that may, and where they stood that may not.
+
+    `handed_out` are the kinds that exports hold where they may.
+    """
 
     stores: int = 0
     at_home: dict[Holds, int] = field(default_factory=lambda: defaultdict(int))
+    handed_out: set[Holds] = field(default_factory=set)
     leaks: list[str] = field(default_factory=list)
 
 
@@ -36,8 +42,8 @@ def homes() -> dict[Column, frozenset[Holds]]:
     }
 
 
-async def look(stores: Stores, needles: Iterable[Needle]) -> Finding:
-    """Look for the needles in every store."""
+async def look(stores: Stores, needles: Iterable[Needle], exports: Exports | None = None) -> Finding:
+    """Look for the needles in every store, and for those planted in what was handed out."""
     finding, wanted = Finding(), by_kind(needles)
     for service in stores.databases:
         async with stores.database(service) as connection:
@@ -47,6 +53,8 @@ async def look(stores: Stores, needles: Iterable[Needle]) -> Finding:
             _look_into_bytes(finding, str(path.relative_to(stores.folder)), path.read_bytes(), wanted)
     async for name, content in stores.shown():
         _look_into_bytes(finding, name, content, wanted)
+    if exports is not None:
+        _look_into_exports(finding, exports)
     return finding
 
 
@@ -81,3 +89,28 @@ def _look_into_bytes(finding: Finding, name: str, content: bytes, wanted: Wanted
     finding.stores += 1
     text = content.decode("utf-8", "replace").lower()
     finding.leaks.extend(f"{holds} in {name}" for holds, spelled in wanted.items() if spelled.stands_in(text))
+
+
+def _look_into_exports(finding: Finding, exports: Exports) -> None:
+    """A record may tell what its columns are the home of; in the other texts nobody is to be found."""
+    wanted = by_kind(needle for resident in exports.people for needle in needles_of(resident))
+    for name, text in exports.texts.items():
+        _look_into_bytes(finding, name, text.encode(), wanted)
+    for record in exports.records:
+        finding.stores += 1
+        for place, value in _told_in(record):
+            found = {holds for holds, spelled in wanted.items() if spelled.stands_in(str(value).lower())}
+            at_home = homes().get(place, frozenset())
+            finding.handed_out |= found & at_home
+            finding.leaks.extend(f"{holds} in {place} of an exported record" for holds in sorted(found - at_home))
+
+
+def _told_in(record: Any) -> Iterator[tuple[Column, Any]]:
+    """Everything that an exported record tells: values by their columns, and what stands around them."""
+    for service in record["services"]:
+        rows = list(service["items"])
+        for row in rows:
+            rows += row["parts"]
+            for name, value in row["values"].items():
+                yield Column(service["service"], row["table"], name), value
+        yield Column(service["service"], "-", "words"), service["words"]

@@ -2,8 +2,10 @@
 
 import base64
 import json
+from asyncio import StreamReader, StreamWriter, start_server
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -11,18 +13,20 @@ from uuid import UUID, uuid4
 import nats
 import pytest
 
-from deploy.demo.caller import Caller
 from deploy.demo.resident import Resident
 from deploy.demo.stage import CITY
-from deploy.proofs.__main__ import plant
+from deploy.embedded.ports import HOST
+from deploy.proofs import planting
 from deploy.proofs.needles import needles_of
+from deploy.proofs.planting import Exports, Hands
 from deploy.proofs.single_copy import homes, look
-from deploy.proofs.stores import Column
+from deploy.proofs.stores import Column, Stores
 from shared.db.base import Holds
 from tests.proofs.resident import canary
 from tests.support.front_door import FrontDoor
 from tests.support.system import LiveSystem
 
+A_MINUTE = 60
 SPELLED: tuple[Callable[[str], str], ...] = (
     str,
     lambda text: json.dumps({"name": text}),
@@ -34,24 +38,46 @@ DEAD_LETTER = """
     INSERT INTO dead_letter (id, consumer, subject, body, error, attempts, at)
     VALUES ($1, 'canary', 'canary', $2, 'Planted', 1, now())
 """
+KINDS = frozenset(needle.holds for needle in needles_of(canary()))
 ENVELOPE = """
     INSERT INTO outbox (id, subject, aggregate_id, envelope, created_at, published_at)
     VALUES ($1, 'evt.case.canary.planted', $1, $2, now(), now())
 """
 
 
-async def test_nothing_is_found_of_people_planted_with_every_mistake(system: LiveSystem, door: FrontDoor) -> None:
+@pytest.fixture
+def hands(system: LiveSystem, door: FrontDoor) -> Hands:
+    return Hands(door.http(), system.data.sandbox / "clients.json")
+
+
+async def test_nothing_is_found_of_people_planted_with_every_mistake(system: LiveSystem, hands: Hands) -> None:
     people = [canary(), canary()]
-    city = Caller(door.http(), system.data.sandbox / "clients.json", CITY, "role:case_manager")
     for resident in people:
-        await plant(city, door.http(), resident)
+        await planting.register(hands, resident)
 
     finding = await look(system.stores, [needle for resident in people for needle in needles_of(resident)])
 
     assert finding.leaks == []
-    once_each = dict.fromkeys((Holds.PERSONAL_CODE, Holds.IDENTIFIER, Holds.ADDRESS, Holds.PHONE, Holds.EMAIL), 2)
-    assert finding.at_home == once_each | {Holds.NAME: 2 * 3}
+    once_each = dict.fromkeys((Holds.IDENTIFIER, Holds.ADDRESS, Holds.PHONE, Holds.EMAIL), 2)
+    as_written_and_as_compared = {Holds.PERSONAL_CODE: 2 * 2}
+    assert finding.at_home == once_each | as_written_and_as_compared | {Holds.NAME: 2 * 3}
     assert finding.stores > 4 * len(system.stores.databases)
+
+
+@pytest.mark.timeout(2 * A_MINUTE)
+async def test_nothing_is_found_of_people_who_come_in_and_are_handed_out_by_every_way(
+    system: LiveSystem, hands: Hands
+) -> None:
+    people = [canary() for _ in range(planting.PLANTED)]
+    exports = await planting.everything(hands, people)
+
+    finding = await look(system.stores, [needle for resident in people for needle in needles_of(resident)], exports)
+
+    assert finding.leaks == []
+    assert finding.at_home.keys() == KINDS
+    assert finding.handed_out == KINDS
+    once_each_and_once_more_when_merged = planting.PLANTED + 1
+    assert finding.at_home[Holds.EMAIL] == finding.at_home[Holds.PHONE] == once_each_and_once_more_when_merged
 
 
 @pytest.mark.parametrize("turn", range(len(SPELLED)))
@@ -88,9 +114,48 @@ async def test_every_kind_of_data_is_looked_for(system: LiveSystem) -> None:
 
     finding = await look(system.stores, needles_of(leaking))
 
-    kinds = {needle.holds for needle in needles_of(leaking)}
-    assert set(finding.leaks) == {f"{kind} in logs/feedback.log" for kind in kinds}
-    assert kinds == frozenset().union(*homes().values()) - {Holds.BIRTH_DATE, Holds.ACCOUNT}
+    assert set(finding.leaks) == {f"{kind} in logs/feedback.log" for kind in KINDS}
+    assert frozenset().union(*homes().values()) - {Holds.BIRTH_DATE, Holds.ACCOUNT} == KINDS
+
+
+async def test_a_leak_in_what_was_handed_out_is_found_and_named(
+    system: LiveSystem, hands: Hands, tmp_path: Path
+) -> None:
+    resident, nowhere = canary(), Stores({}, tmp_path, {})
+    exports = Exports([resident])
+    client = await planting.register(hands, resident)
+    await planting.hand_out(hands, client, exports)
+    assert (await look(nowhere, [], exports)).leaks == []
+
+    [record] = exports.records
+    [case] = [service for service in record["services"] if service["service"] == "case"]
+    as_json, as_url, as_hex = SPELLED[1:4]
+    case["words"]["client"]["title"] = as_json(resident.last_name)
+    case["items"][0]["parts"].append({"table": "case", "values": {"purpose": as_url(resident.email)}, "parts": []})
+    exports.texts["a register"] = as_hex(resident.phone)
+    finding = await look(nowhere, [], exports)
+
+    assert sorted(finding.leaks) == [
+        "e-mail in case.case.purpose of an exported record",
+        "name in case.-.words of an exported record",
+        "phone in a register",
+    ]
+
+
+async def test_a_leak_in_what_a_part_shows_of_itself_is_found_and_named(tmp_path: Path) -> None:
+    leaking = canary()
+
+    async def shows(_: StreamReader, writer: StreamWriter) -> None:
+        body = f'sidus_requests_total{{path="/clients/{leaking.personal_code}"}} 1'.encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    async with await start_server(shows, HOST) as part:
+        port = part.sockets[0].getsockname()[1]
+        finding = await look(Stores({}, tmp_path, {"canary": f"http://{HOST}:{port}"}), needles_of(leaking))
+
+    assert finding.leaks == ["personal code in canary/metrics", "personal code in canary/health/ready"]
 
 
 async def test_a_kind_of_data_is_at_home_in_its_own_columns_only(system: LiveSystem, door: FrontDoor) -> None:
