@@ -6,6 +6,7 @@ and the mark that it has been are committed together.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -13,7 +14,8 @@ from services.case.consents import grants
 from services.case.consents import store as consents
 from services.case.dangers import service as dangers
 from services.case.dangers import store as danger_claims
-from services.case.retention.service import carry_on
+from services.case.retention.problems import RunFailed
+from services.case.retention.service import carry_on, give_up
 from shared.actor import Actor
 from shared.db.errand import Errand, Surroundings
 from shared.db.work import UnitOfWork, unit_of_work
@@ -28,12 +30,26 @@ POLL_SECONDS = 0.5
 
 async def keep_time(runtime: Runtime) -> None:
     """Do whatever comes due, until cancelled."""
-    await _keep(runtime, DUTIES)
+    await _keep([partial(done, runtime.around, duty) for duty in DUTIES])
 
 
 async def keep_retention(runtime: Runtime) -> None:
     """Carry retention runs on, until cancelled; apart from what is due, as a run may take long."""
-    await _keep(runtime, (carry_on,))
+    await _keep([partial(carried_on, runtime.around)])
+
+
+async def carried_on(around: Surroundings) -> bool:
+    """Carry a retention run on; one that fails ends there, and others are carried on."""
+    try:
+        return await done(around, carry_on)
+    except RunFailed as error:
+        failed = error
+    log.error("retention run failed", run_id=str(failed.run_id), reason=failed.reason, exc_info=failed)
+
+    async def give_up_retention(work: UnitOfWork) -> bool:
+        return await give_up(work, failed)
+
+    return await done(around, give_up_retention)
 
 
 async def close_grant(work: UnitOfWork) -> bool:
@@ -64,11 +80,11 @@ Duty = Callable[[UnitOfWork], Awaitable[bool]]
 DUTIES: tuple[Duty, ...] = (close_grant, let_consent_expire, tell_client)
 
 
-async def _keep(runtime: Runtime, duties: Sequence[Duty]) -> None:
+async def _keep(duties: Sequence[Callable[[], Awaitable[bool]]]) -> None:
     while True:
         try:
             for duty in duties:
-                while await done(runtime.around, duty):
+                while await duty():
                     pass
         except Unavailable as error:
             log.info("timekeeper waits", reason=error.code)

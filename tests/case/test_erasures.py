@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -320,6 +320,21 @@ async def test_who_may_order_and_who_may_see(city: Agency, callers: Callers, off
     await told(elsewhere.asks(f"/erasures/{order['id']}"), 404)
     person = callers.person(client["id"])
     assert [one["id"] for one in (await person.asks(f"/clients/{client['id']}/erasures"))["items"]] == [order["id"]]
+
+
+async def test_a_closed_record_is_not_found_and_not_erased_by_an_officer_who_is_not_named(
+    case: Running, city: Agency, callers: Callers, officer: Agency, closes: Closes, today: date
+) -> None:
+    client = await with_a_case(city)
+    supervisor = callers.agency("tamme", Role.SUPERVISOR, officer="helle.paju")
+    await supervisor.closes_record(client["id"], "tamme/helle.paju", until=today + timedelta(days=30))
+    await told(officer.orders_erasure(client["id"]), 404)
+    await closes(client["id"])
+    before = await rows_of(case, client["id"])
+
+    await told(officer.orders_erasure(client["id"]), 404)
+
+    assert await rows_of(case, client["id"]) == before
 
 
 async def test_the_certificate_is_printed(city: Agency, officer: Agency, closes: Closes) -> None:

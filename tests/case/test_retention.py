@@ -3,18 +3,21 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from services.case.clients.problems import ClientNotFound
+from services.case.erasures import service as erasures
+from services.case.erasures.rules import Reason
 from services.case.retention import rules, store
 from services.case.retention.models import RetentionRun
 from services.case.retention.rules import Due, Found
 from services.case.retention.service import carry_on
-from services.case.timekeeper import done
+from services.case.timekeeper import carried_on, done
 from shared.access.categories import Category
 from shared.actor import Role
 from shared.http.problems import Unavailable
@@ -34,10 +37,15 @@ class Peers:
 
     def __init__(self) -> None:
         self.away = False
+        self.meanwhile: Callable[[], Awaitable[Any]] | None = None
+        """What happens once while they are asked."""
 
     async def call(self, peer: str, method: str, path: str, *, body: Any = None, **_: Any) -> dict[str, int]:
         if self.away:
             raise Unavailable
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         return Counter(kind for scope in body for kind in scope["categories"] for _ in scope["clients"])
 
 
@@ -81,8 +89,16 @@ async def client_whose_case_ended(worker: Agency, ends: Ends, at: datetime) -> s
     return str(client["id"])
 
 
+async def registered_long_ago(case: Running, *clients: dict[str, Any]) -> None:
+    async with case.runtime.engine.begin() as connection:
+        ids = [UUID(client["id"]) for client in clients]
+        await connection.execute(
+            text("UPDATE client SET created_at = :at WHERE id = ANY(:ids)"), {"at": LONG_AGO, "ids": ids}
+        )
+
+
 async def finished(case: Running, officer: Agency, run: dict[str, Any]) -> dict[str, Any]:
-    while await done(case.runtime.around, carry_on):
+    while await carried_on(case.runtime.around):
         pass
     return dict(await officer.asks(f"/retention-runs/{run['id']}"))
 
@@ -172,6 +188,120 @@ async def test_the_shared_record_waits_for_other_agencies(
     run = await finished(case, officer, await officer.sends("/retention-runs", {}))
 
     assert {one["category"] for one in run["found"]} == set(Category) - {"identity", "contact"}
+
+
+@pytest.mark.usefixtures("peers")
+async def test_a_merged_record_is_left_to_the_one_that_survived(
+    case: Running, callers: Callers, agency: str, worker_of: Agency, officer: Agency
+) -> None:
+    registrar = callers.agency(agency, Role.REGISTRAR)
+    survivor, merged = await worker_of.registers(), await worker_of.registers()
+    await worker_of.opens_case(merged["id"])
+    merge = await registrar.merges(merged, into=survivor)
+    await registered_long_ago(case, survivor, merged)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert (run["examined"], run["due"], run["ordered"]) == (1, 0, 0)
+    await registrar.undoes(await registrar.reads_merge(merge))
+    assert (await worker_of.reads(merged["id"]))["identity"] == merged["identity"]
+
+
+@pytest.mark.usefixtures("peers")
+async def test_who_registered_a_record_that_was_merged_rests_on_the_one_that_survived(
+    case: Running, callers: Callers, city: Agency, worker_of: Agency, officer: Agency, agency: str
+) -> None:
+    survivor, merged = await worker_of.registers(), await city.registers()
+    await worker_of.opens_case(merged["id"])
+    await callers.agency(agency, Role.REGISTRAR).merges(merged, into=survivor)
+    await registered_long_ago(case, survivor, merged)
+    async with case.runtime.engine.begin() as connection:
+        await connection.execute(
+            text('UPDATE "case" SET closed_at = :at WHERE client_id = :id'),
+            {"at": LONG_AGO, "id": UUID(survivor["id"])},
+        )
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {}))
+
+    assert {one["category"] for one in run["found"]} == set(Category) - {"identity", "contact"}
+    whole = callers.agency("tamme", Role.DATA_PROTECTION_OFFICER).orders_erasure(survivor["id"])
+    assert "erasure.needed-by-others" in (await told(whole, 409)).unmet
+
+
+async def test_an_id_that_was_merged_is_not_erased(case: Running, callers: Callers, city: Agency) -> None:
+    survivor, merged = await city.registers(), await city.registers()
+    await callers.agency("tamme", Role.REGISTRAR).merges(merged, into=survivor)
+    async with case.work() as work:
+        await erasures.one_at_a_time(work)
+        with pytest.raises(ClientNotFound):
+            await erasures.carry_out(
+                work, UUID(merged["id"]), None, officer="o", in_="tamme", agency=None, reason=Reason.UNLAWFUL
+            )
+
+
+async def test_a_case_that_opens_while_a_run_looks_keeps_the_client(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends, peers: Peers
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    peers.meanwhile = lambda: worker_of.opens_case(client)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert (run["due"], run["ordered"]) == (1, 0)
+    await worker_of.reads(client)
+
+
+async def test_who_orders_by_hand_while_a_run_looks_is_told_to_try_again(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends, peers: Peers
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    peers.meanwhile = lambda: told(officer.orders_erasure(client), 503)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert run["ordered"] == 1
+    assert len((await officer.asks(f"/clients/{client}/erasures"))["items"]) == 1
+
+
+@pytest.mark.usefixtures("peers")
+async def test_closed_records_are_left_as_they_are_and_counted(
+    case: Running, callers: Callers, agency: str, worker_of: Agency, officer: Agency, ends: Ends, today: date
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    supervisor = callers.agency(agency, Role.SUPERVISOR)
+    until = today + timedelta(days=30)
+    restriction = await supervisor.closes_record(client, "tamme/helle.paju", until=until)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert (run["examined"], run["closed"], run["due"], run["found"]) == (1, 1, 0, [])
+    await supervisor.opens_record(restriction)
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+    assert (run["closed"], run["ordered"]) == (0, 1)
+
+
+@pytest.mark.usefixtures("peers")
+async def test_a_run_that_fails_ends_and_says_at_what_and_others_go_on(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends
+) -> None:
+    await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    first, second = [await officer.sends("/retention-runs", {"dry_run": False}) for _ in range(2)]
+    async with case.runtime.engine.begin() as connection:
+        broken = text("UPDATE retention_run SET agency_kind = 'unheard-of' WHERE id = :id")
+        await connection.execute(broken, {"id": UUID(first["id"])})
+
+    failed = await finished(case, officer, first)
+    gone_on = await finished(case, officer, second)
+
+    assert (failed["failure"], failed["ordered"]) == ("KeyError", 0)
+    assert failed["finished_at"] is not None
+    assert (gone_on["failure"], gone_on["ordered"]) == (None, 1)
+
+
+async def test_an_agency_of_a_kind_without_profile_starts_no_run(callers: Callers, agency: str) -> None:
+    officer = callers.agency(agency, Role.DATA_PROTECTION_OFFICER, agency_kind="state_portal")
+    refused = await told(officer.sends("/retention-runs", {}), 409)
+    assert refused.unmet == ["retention.kind-without-profile"]
 
 
 async def test_runs_are_the_agencys_own(callers: Callers, officer: Agency, worker_of: Agency) -> None:

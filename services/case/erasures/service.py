@@ -55,7 +55,10 @@ async def carry_out(
     """Make the order, tell the other services of it, erase here, and keep this service's own statement.
 
     What was let in on a ground that is erased is shut out again, everywhere.
+    Raises ClientNotFound for an id that stands for another client: its rows hang on that one.
     """
+    if await work.aliases.survivor(client_id) != client_id:
+        raise ClientNotFound("The record was merged into another one.")
     made = ErasureOrder(
         id=new_id(),
         owner_agency=in_,

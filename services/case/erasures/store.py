@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import CTE, and_, exists, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.case.base import Base
@@ -15,6 +15,8 @@ from services.case.consents.models import Grant
 from services.case.erasures.models import ErasureOrder, ErasureReceipt
 from services.case.erasures.problems import ErasureNotFound
 from shared.access.categories import Category, Ground
+from shared.access.models import MergedClient
+from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, newest
 from shared.rights.holdings import holdings_of
@@ -24,7 +26,7 @@ OF_A_CASE = (Ground.SHARED_RECORD, Ground.EXISTENCE)
 
 
 class Facts(NamedTuple):
-    """How an agency stands to a client. `ended_at` is when its last case ended, or when it registered the person."""
+    """How an agency stands to a client. `ended_at` is when its last case ended, or when the person was registered."""
 
     client_id: UUID
     ended_at: datetime | None
@@ -32,29 +34,41 @@ class Facts(NamedTuple):
 
 
 async def facts(work: UnitOfWork, clients: Collection[UUID], agency: str) -> list[Facts]:
-    """How the agency stands to each client of whom it holds something. Index: pk_client, case_of_client.
+    """How the agency stands to each client of whom it holds something, and whose record is neither merged nor closed.
 
-    Whoever registered the person rests on the record as if it had a case.
+    Whoever registered the person, or a record merged into this one, rests on it as if there were a case.
+    Indexes: pk_client, case_of_client, ix_merged_client_survivor_id, access_restriction_of_client.
     """
+    roots = _roots(clients)
     own = Case.owner_agency == agency
     others = func.count(Case.id).filter(Case.owner_agency != agency)
+    registrants = select(roots.c.id).where(roots.c.stands_for == Client.id)
     query = (
         select(
             Client.id,
             func.max(Case.closed_at).filter(own),
             func.bool_or(Case.closed_at.is_(None)).filter(own),
             Client.created_at,
-            or_(others > 0, Client.owner_agency != agency),
+            or_(others > 0, registrants.where(roots.c.agency != agency).exists()),
         )
         .outerjoin(Case, Case.client_id == Client.id)
-        .where(Client.id.in_(clients))
+        .where(Client.id.in_(clients), unmerged(Client.id))
+        .where(not_(closed_to(work.actor, Client.id, work.clock.now())))
         .group_by(Client.id)
-        .having(or_(Client.owner_agency == agency, func.count(Case.id).filter(own) > 0))
+        .having(or_(registrants.where(roots.c.agency == agency).exists(), func.count(Case.id).filter(own) > 0))
     )
     return [
         Facts(client_id, None if is_open else closed_at or registered_at, others_have_cases)
         for client_id, closed_at, is_open, registered_at, others_have_cases in await work.check(query)
     ]
+
+
+def _roots(clients: Collection[UUID]) -> CTE:
+    """The roots of clients and of all that were merged into them: whom each stands for, and who registered it."""
+    columns = (Client.id, Client.owner_agency.label("agency"))
+    own = select(Client.id.label("stands_for"), *columns).where(Client.id.in_(clients)).cte("root", recursive=True)
+    merged = select(own.c.stands_for, *columns).join(MergedClient, MergedClient.merged_id == Client.id)
+    return own.union_all(merged.join(own, MergedClient.survivor_id == own.c.id))
 
 
 async def grants_on_nothing(work: UnitOfWork, clients: Collection[UUID]) -> list[UUID]:

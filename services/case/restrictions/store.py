@@ -1,6 +1,6 @@
 """Every query on restrictions and their receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,13 +31,18 @@ async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[
 
 
 async def is_closed(work: UnitOfWork, client_id: UUID, *, besides: UUID | None = None) -> bool:
-    """Whether a restriction of a record, besides one, is in force. Index: access_restriction_of_client."""
-    in_force = select(AccessRestriction.id).where(
-        AccessRestriction.client_id == client_id,
+    """Whether a restriction of a record, besides one, is in force."""
+    return bool(await closed_among(work, [client_id], besides=besides))
+
+
+async def closed_among(work: UnitOfWork, clients: Collection[UUID], *, besides: UUID | None = None) -> set[UUID]:
+    """The clients of whose records a restriction, besides one, is in force. Index: access_restriction_of_client."""
+    in_force = select(AccessRestriction.client_id).where(
+        AccessRestriction.client_id.in_(clients),
         AccessRestriction.id.is_distinct_from(besides),
         AccessRestriction.valid_until > work.clock.now(),
     )
-    return bool((await work.execute(in_force.limit(1))).all())
+    return {row.client_id for row in await work.execute(in_force)}
 
 
 async def is_own(work: UnitOfWork, client_id: UUID) -> bool:

@@ -28,7 +28,9 @@ class RetentionRun(Base, Versioned):
     as_of: Mapped[date]
     reached: Mapped[UUID | None]
     examined: Mapped[int]
+    closed: Mapped[int]
     due: Mapped[int]
     ordered: Mapped[int]
     found: Mapped[dict[str, Any]] = mapped_column(JSONB)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    failure: Mapped[str | None] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from fastapi import Depends
 
 from services.case.retention import service, store
 from services.case.retention.models import RetentionRun
-from services.case.retention.problems import RunNotFound
+from services.case.retention.problems import RetentionRefused, RunNotFound
 from services.case.retention.schemas import RunForm, RunOut
 from shared.actor import Role
 from shared.http.paging import Page, Paged
@@ -25,7 +25,7 @@ async def run_in_path(run_id: UUID, work: Work) -> RetentionRun:
 RunInPath = Annotated[RetentionRun, Depends(run_in_path)]
 
 
-@router.post("", status_code=201, responses=problems(Invalid))
+@router.post("", status_code=201, responses=problems(RetentionRefused, Invalid))
 async def start_retention_run(form: RunForm, work: Work) -> RunOut:
     """Find what the agency need not keep any more, by its profile; erase it unless this is a dry run."""
     return await work.answer(RunOut, await service.start(work, form))

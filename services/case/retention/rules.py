@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from shared.access.categories import Category
+from shared.rules import Unmet, failing
 
 
 class Found(BaseModel):
@@ -45,6 +46,11 @@ class Due:
         """What has not been ordered yet."""
         left = {category: end for category, end in self.categories.items() if category not in ordered}
         return Due(self.client_id, left, self.others_have_cases)
+
+
+def unmet(kind: str, profiles: Collection[str]) -> list[Unmet]:
+    """Conditions that keep an agency from running retention: its kind's profile says how long data are kept."""
+    return failing((kind in profiles, "retention.kind-without-profile"))
 
 
 def together(found: Mapping[Category, Found], due: Collection[Due]) -> dict[Category, Found]:

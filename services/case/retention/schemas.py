@@ -40,9 +40,11 @@ class RunOut(Resource):
     dry_run: bool
     as_of: date
     examined: int = Field(description="Clients looked at.")
+    closed: int = Field(description="Those of them whose record is closed to all but named officers: left as they are.")
     due: int = Field(description="Clients of whom something is due.")
     ordered: int = Field(description="Erasures ordered.")
     finished_at: datetime | None
+    failure: str | None = Field(description="The kind of error at which the run gave up; null unless it did.")
     found: list[FoundOut]
 
     @classmethod
@@ -58,4 +60,16 @@ class RunOut(Resource):
         )
 
 
-_SAME = ("id", "version", "started_by", "dry_run", "as_of", "examined", "due", "ordered", "finished_at")
+_SAME = (
+    "id",
+    "version",
+    "started_by",
+    "dry_run",
+    "as_of",
+    "examined",
+    "closed",
+    "due",
+    "ordered",
+    "finished_at",
+    "failure",
+)

@@ -11,13 +11,17 @@ from services.case.erasures import store as erasure_store
 from services.case.erasures.rules import Holding, Reason
 from services.case.erasures.service import ERASING
 from services.case.profiles.store import profiles
+from services.case.restrictions import store as restrictions
 from services.case.retention import rules, store
 from services.case.retention.models import RetentionRun
+from services.case.retention.problems import RetentionRefused, RunFailed
 from services.case.retention.rules import Due, Found
 from services.case.retention.schemas import RunForm
 from shared.access.categories import Category
+from shared.db.faults import is_away
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import FOLLOWERS
+from shared.http.problems import Unavailable
 from shared.rights.erasure import Scope
 from shared.rights.schemas import Counted
 
@@ -25,13 +29,15 @@ from shared.rights.schemas import Counted
 async def start(work: UnitOfWork, form: RunForm) -> RetentionRun:
     """Begin a run for the actor's agency; it is carried on in the background."""
     actor = work.actor
+    if unmet := rules.unmet(actor.agency_kind, profiles()):
+        raise RetentionRefused(unmet)
     run = RetentionRun(
         owner_agency=actor.agency,
         agency_kind=actor.agency_kind,
         started_by=actor.officer,
         dry_run=form.dry_run,
         as_of=work.clock.today(),
-        **dict.fromkeys(("examined", "due", "ordered"), 0),
+        **dict.fromkeys(("examined", "closed", "due", "ordered"), 0),
         found={},
     )
     work.add(run)
@@ -42,22 +48,42 @@ async def carry_on(work: UnitOfWork) -> bool:
     """Look at the next clients of an unfinished run; answers whether there was such a run.
 
     What is found, ordered and how far the run has come commit together: a run that was killed goes on from there.
+    Raises RunFailed when it cannot go on for another reason than that a service or the database is away.
     """
     run = await store.unfinished(work)
     if run is None:
         return False
+    run_id = run.id
+    try:
+        await _go_on(work, run)
+    except Exception as error:
+        if isinstance(error, Unavailable) or is_away(error):
+            raise
+        raise RunFailed(run_id, error) from error
+    return True
+
+
+async def give_up(work: UnitOfWork, failed: RunFailed) -> bool:
+    """End a run that cannot go on, so that others do; what it has ordered so far stands."""
+    run = await store.run_to_end(work, failed.run_id)
+    run.failure, run.finished_at = failed.reason, work.clock.now()
+    return True
+
+
+async def _go_on(work: UnitOfWork, run: RetentionRun) -> None:
     clients = await store.next_clients(work, run)
-    due = await _due(work, run, clients)
+    closed = await restrictions.closed_among(work, clients)
+    due = await _due(work, run, [one for one in clients if one not in closed])
     run.found = await _with_rows(work, run, rules.together(_found(run), due), due)
     for one in due if not run.dry_run else ():
         run.ordered += await _order(work, run, one)
     run.examined += len(clients)
+    run.closed += len(closed)
     run.due += len(due)
     if clients:
         run.reached = clients[-1]
     else:
         run.finished_at = work.clock.now()
-    return True
 
 
 async def _due(work: UnitOfWork, run: RetentionRun, clients: Sequence[UUID]) -> list[Due]:
@@ -96,9 +122,12 @@ async def _with_rows(
 
 
 async def _order(work: UnitOfWork, run: RetentionRun, due: Due) -> int:
-    """Order what is due of a client, unless another erasure of the client is under way; the next run finds it then."""
+    """Order what is due of a client, now that nobody is writing about it and nobody else erases it.
+
+    What has become of the client since the run looked is left to the next one.
+    """
     await erasures.one_at_a_time(work)
-    if await erasure_store.under_way(work, due.client_id):
+    if not await _is_still_due(work, run, due):
         return 0
     await erasures.carry_out(
         work,
@@ -111,6 +140,15 @@ async def _order(work: UnitOfWork, run: RetentionRun, due: Due) -> int:
         run_id=run.id,
     )
     return 1
+
+
+async def _is_still_due(work: UnitOfWork, run: RetentionRun, due: Due) -> bool:
+    """Whether all is as it was: no case since, no merge, no restriction, no erasure by hand."""
+    return (
+        await _due(work, run, [due.client_id]) == [due]
+        and not await restrictions.is_closed(work, due.client_id)
+        and not await erasure_store.under_way(work, due.client_id)
+    )
 
 
 def _found(run: RetentionRun) -> dict[Category, Found]:

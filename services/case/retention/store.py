@@ -13,6 +13,7 @@ from services.case.erasures.store import Facts
 from services.case.retention.models import RetentionRun
 from services.case.retention.problems import RunNotFound
 from shared.access.categories import Category
+from shared.access.visibility import unmerged
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, newest
 
@@ -37,12 +38,18 @@ async def unfinished(work: UnitOfWork) -> RetentionRun | None:
     return await work.first(query.with_for_update(skip_locked=True))
 
 
+async def run_to_end(work: UnitOfWork, run_id: UUID) -> RetentionRun:
+    """A run, held until the work ends."""
+    return await work.one(select(RetentionRun).where(RetentionRun.id == run_id).with_for_update())
+
+
 async def next_clients(work: UnitOfWork, run: RetentionRun) -> list[UUID]:
     """The clients that follow in a run: those the agency registered and those it has cases with.
 
-    Index: client_registered_by, case_by_client_of_agency.
+    Records that were merged into others are left to the surviving ones.
+    Indexes: client_registered_by, case_by_client_of_agency, pk_merged_client.
     """
-    registered = select(Client.id.label("id")).where(Client.owner_agency == run.owner_agency)
+    registered = select(Client.id.label("id")).where(Client.owner_agency == run.owner_agency, unmerged(Client.id))
     with_case = select(Case.client_id.label("id")).where(Case.owner_agency == run.owner_agency)
     if run.reached is not None:
         registered, with_case = registered.where(Client.id > run.reached), with_case.where(Case.client_id > run.reached)
