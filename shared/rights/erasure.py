@@ -11,13 +11,27 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, and_, delete, func, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Select,
+    Table,
+    and_,
+    cast,
+    delete,
+    func,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.access.aliases import ids_of
 from shared.access.categories import AccessAction, Category, Ground
 from shared.access.models import AccessEntry, AccessGrant, AccessRestriction, ErasedClient
+from shared.db.base import Moment
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import ErasureOrdered
 from shared.events.catalog.each_service import ERASURE_APPLIED
@@ -27,12 +41,16 @@ from shared.events.outbox import Fact
 from shared.http.problems import Unavailable
 from shared.http.schemas import Schema
 from shared.rights.holdings import Holding, holdings_of, ids_only_of
+from shared.rights.schemas import Owned
 
 REFERRED_TO = "erasure.kept.referred-to"
 DUTY_TO_ACCOUNT = "erasure.kept.duty-to-account"
 
 _PROJECTIONS: tuple[Any, ...] = (AccessGrant.__table__, AccessRestriction.__table__)
 """What every service follows of who may see the person; when nothing is left to see, neither is left."""
+
+_MADE = ("created_at", "recorded_at")
+"""Columns that tell when a row was made."""
 
 Key = tuple[Any, ...]
 
@@ -177,6 +195,18 @@ class Erasing:
                 counts[Category(category)] += rows
         return counts
 
+    async def owned(self, work: UnitOfWork, clients: Iterable[UUID]) -> list[Owned]:
+        """Whose rows there are of each client and of those merged into it; without those that stay by their nature."""
+        tables = [one.table for one in holdings_of(self._tables) if one.mapper.class_.kept_because is None]
+        found = []
+        for client_id in clients:
+            scope = Scope(await ids_of(work.session, await work.aliases.survivor(client_id)))
+            rows = union_all(*(_owned(table, scope) for table in tables)).subquery()
+            whose = (rows.c.owner_agency, rows.c.category)
+            for agency, category, newest in await work.execute(select(*whose, func.max(rows.c.made)).group_by(*whose)):
+                found.append(Owned(client_id=client_id, agency=agency, category=category, newest=newest))
+        return found
+
     async def _planned(self, work: UnitOfWork, scope: Scope) -> Plan:
         plan = Plan()
         for holding in holdings_of(self._tables):
@@ -215,6 +245,13 @@ class Erasing:
             for table, reason, which in staying
         ]
         return [kept for kept in counted if kept.rows]
+
+
+def _owned(table: Table, scope: Scope) -> Select[Any]:
+    """Whose rows a table has in a scope, and when the newest was made, if the table tells."""
+    made = next((table.c[name] for name in _MADE if name in table.c), cast(null(), Moment))
+    whose = (table.c.owner_agency, table.c.category)
+    return select(*whose, func.max(made).label("made")).where(scope.covers(table)).group_by(*whose)
 
 
 async def _doom_parts(work: UnitOfWork, plan: Plan, whole: Holding) -> None:

@@ -1,6 +1,7 @@
 """HTTP: what a service holds of a person, under the service's own name."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -15,7 +16,7 @@ from shared.http.routing import InLanguage, Router, Work
 from shared.rights.disclosure import Reading
 from shared.rights.erasure import Erasing, Scope
 from shared.rights.holdings import holdings_of
-from shared.rights.schemas import Counted, HoldingsPage
+from shared.rights.schemas import Counted, HoldingsPage, Owned
 
 READERS = frozenset({Role.PERSON, Role.DATA_PROTECTION_OFFICER})
 
@@ -57,5 +58,10 @@ def internal(service: str, tables: type[DeclarativeBase]) -> APIRouter:
     async def count_holdings(asked: Annotated[list[Counted], Field(max_length=100)], work: Work) -> dict[Category, int]:
         """How many rows there are of each category in what is asked for."""
         return await Erasing(tables).count(work, [Scope(one.clients, one.agency, one.categories) for one in asked])
+
+    @routes.post("/holdings/owners", name=f"tell_{service}_owners")
+    async def tell_owners(clients: Annotated[list[UUID], Field(max_length=100)], work: Work) -> list[Owned]:
+        """Whose rows there are of clients, of which categories, and since when: what an erasure has to mind."""
+        return await Erasing(tables).owned(work, clients)
 
     return routes

@@ -1,5 +1,6 @@
 """What travels of what a service holds of a client."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,15 @@ class Counted(Schema):
     clients: list[UUID]
     agency: AgencyCode
     categories: list[Category]
+
+
+class Owned(Schema):
+    """That an agency owns rows of a client in one category; `newest` is when the last was made, where rows tell."""
+
+    client_id: UUID
+    agency: AgencyCode
+    category: Category
+    newest: datetime | None
 
 
 class HoldingsPage(Schema):

@@ -16,8 +16,8 @@ from tests.case.unmet import codes
 TODAY = date(2026, 11, 25)
 LONG_AGO = date(2015, 1, 31)
 KEEP = dict.fromkeys(Category, 60)
-ALONE = Holding(LONG_AGO, others_have_cases=False)
-SHARED = replace(ALONE, others_have_cases=True)
+ALONE = Holding(LONG_AGO, needed_by_others=False)
+SHARED = replace(ALONE, needed_by_others=True)
 TERMS = Terms("tamme", None, None, Reason.NO_LONGER_NEEDED, None)
 OWN = replace(TERMS, agency="tamme")
 RISK = replace(TERMS, categories=frozenset({Category.RISK}))
@@ -50,6 +50,14 @@ def test_what_keeps_data_from_being_erased(
     terms: Terms, holding: Holding, over: set[Category], under_way: bool, lacks: list[str]
 ) -> None:
     assert codes(rules.unmet(terms, holding, over, under_way=under_way)) == lacks
+
+
+def test_the_time_to_keep_counts_from_whatever_came_last() -> None:
+    written = {Category.RISK: date(2016, 1, 1), Category.NEEDS: date(2014, 1, 1)}
+    found = rules.due(KEEP, replace(ALONE, written_on=written), TODAY)
+    assert found[Category.RISK] == date(2021, 1, 1)
+    assert found[Category.NEEDS] == found[Category.CASE] == months_after(LONG_AGO, 60)
+    assert rules.due(KEEP, replace(ALONE, ended_on=None, written_on=written), TODAY) == {}
 
 
 def test_own_categories_may_go_while_others_rest_on_the_shared_record() -> None:

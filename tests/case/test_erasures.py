@@ -23,6 +23,7 @@ from shared.rights.holdings import holdings_of
 from shared.security import statements
 from shared.security.statements import Signer
 from tests.case.conftest import Callers
+from tests.case.holding import Peers, written_at
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.service import Running
@@ -38,6 +39,14 @@ def officer(callers: Callers) -> Agency:
     return callers.agency("tamme", Role.DATA_PROTECTION_OFFICER)
 
 
+@pytest.fixture(autouse=True)
+def peers(case: Running) -> Peers:
+    """The other services."""
+    peers = Peers()
+    case.runtime.around = replace(case.runtime.around, peers=peers)  # type: ignore[arg-type]
+    return peers
+
+
 @pytest.fixture
 def closes(case: Running) -> Closes:
     """Ends every case of a client at an agency, long ago unless said otherwise."""
@@ -46,6 +55,7 @@ def closes(case: Running) -> Closes:
         statement = 'UPDATE "case" SET closed_at = :at WHERE client_id = :client AND owner_agency = :agency'
         async with case.runtime.engine.begin() as connection:
             await connection.execute(text(statement), {"at": at, "client": UUID(client_id), "agency": agency})
+        await written_at(case, at, client_id)
 
     return close
 
@@ -320,6 +330,43 @@ async def test_who_may_order_and_who_may_see(city: Agency, callers: Callers, off
     await told(elsewhere.asks(f"/erasures/{order['id']}"), 404)
     person = callers.person(client["id"])
     assert [one["id"] for one in (await person.asks(f"/clients/{client['id']}/erasures"))["items"]] == [order["id"]]
+
+
+async def test_nothing_that_another_agency_has_written_goes_with_the_whole(
+    city: Agency, officer: Agency, closes: Closes, peers: Peers
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    peers.holds(client["id"], "unemployment-fund", "needs", LONG_AGO)
+
+    for reason in ({}, {"reason": "unlawful", "legal_code": "IKS-15"}):
+        assert (await told(officer.orders_erasure(client["id"], **reason), 409)).unmet == ["erasure.needed-by-others"]
+    await officer.orders_erasure(client["id"], agency="tamme", categories=["needs"])
+
+
+async def test_what_was_written_since_the_case_ended_waits_as_long(
+    city: Agency, officer: Agency, closes: Closes, peers: Peers
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    peers.holds(client["id"], "tamme", "needs", datetime.now(UTC))
+
+    kinds = ["case", "needs"]
+    refused = await told(officer.orders_erasure(client["id"], agency="tamme", categories=kinds), 409)
+    assert refused.unmet == ["erasure.period-not-over"]
+    await officer.orders_erasure(client["id"], agency="tamme", categories=["case"])
+
+
+async def test_only_what_no_other_service_bears_on_is_erased_while_one_is_away(
+    city: Agency, officer: Agency, closes: Closes, peers: Peers
+) -> None:
+    client = await with_a_case(city)
+    await closes(client["id"])
+    peers.away = True
+    unlawful = {"reason": "unlawful", "legal_code": "IKS-15"}
+    for terms in (unlawful, unlawful | {"agency": "tamme"}, {"agency": "tamme", "categories": ["case"]}):
+        await told(officer.orders_erasure(client["id"], **terms), 503)
+    await officer.orders_erasure(client["id"], agency="tamme", categories=["case"], **unlawful)
 
 
 async def test_a_closed_record_is_not_found_and_not_erased_by_an_officer_who_is_not_named(

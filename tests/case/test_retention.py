@@ -1,6 +1,5 @@
 """Retention runs: what is due is found by the agency's profile, reported, and erased in batches that survive a kill."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,7 @@ from shared.actor import Role
 from shared.http.problems import Unavailable
 from shared.ids import new_id
 from tests.case.conftest import Callers
+from tests.case.holding import Peers, written_at
 from tests.support.agencies import Agency
 from tests.support.caller import told
 from tests.support.service import Running
@@ -30,23 +30,6 @@ from tests.support.statements import plans
 
 Ends = Callable[[str, datetime], Awaitable[None]]
 LONG_AGO, OF_LATE = datetime(2010, 5, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
-
-
-class Peers:
-    """The other services, which hold a row of each category of each client, or are away."""
-
-    def __init__(self) -> None:
-        self.away = False
-        self.meanwhile: Callable[[], Awaitable[Any]] | None = None
-        """What happens once while they are asked."""
-
-    async def call(self, peer: str, method: str, path: str, *, body: Any = None, **_: Any) -> dict[str, int]:
-        if self.away:
-            raise Unavailable
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
-            await meanwhile()
-        return Counter(kind for scope in body for kind in scope["categories"] for _ in scope["clients"])
 
 
 @pytest.fixture
@@ -78,6 +61,7 @@ def ends(case: Running, agency: str) -> Ends:
         statement = 'UPDATE "case" SET closed_at = :at WHERE client_id = :client AND owner_agency = :agency'
         async with case.runtime.engine.begin() as connection:
             await connection.execute(text(statement), {"at": at, "client": UUID(client_id), "agency": agency})
+        await written_at(case, at, client_id)
 
     return end
 
@@ -90,11 +74,7 @@ async def client_whose_case_ended(worker: Agency, ends: Ends, at: datetime) -> s
 
 
 async def registered_long_ago(case: Running, *clients: dict[str, Any]) -> None:
-    async with case.runtime.engine.begin() as connection:
-        ids = [UUID(client["id"]) for client in clients]
-        await connection.execute(
-            text("UPDATE client SET created_at = :at WHERE id = ANY(:ids)"), {"at": LONG_AGO, "ids": ids}
-        )
+    await written_at(case, LONG_AGO, *(client["id"] for client in clients))
 
 
 async def finished(case: Running, officer: Agency, run: dict[str, Any]) -> dict[str, Any]:
@@ -261,6 +241,49 @@ async def test_who_orders_by_hand_while_a_run_looks_is_told_to_try_again(
 
     assert run["ordered"] == 1
     assert len((await officer.asks(f"/clients/{client}/erasures"))["items"]) == 1
+
+
+async def test_the_record_waits_for_an_agency_that_has_written_of_the_client_in_another_service(
+    case: Running, worker_of: Agency, officer: Agency, ends: Ends, peers: Peers
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    peers.holds(client, "unemployment-fund", "needs", LONG_AGO)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert {one["category"] for one in run["found"]} == set(Category) - {"identity", "contact"}
+    (order,) = (await officer.asks(f"/clients/{client}/erasures"))["items"]
+    assert (order["agency"], {*order["categories"]}) == (worker_of.code, set(Category) - {"identity", "contact"})
+
+
+async def test_what_was_written_after_the_end_is_kept_as_long_as_anything_else(
+    case: Running, agency: str, worker_of: Agency, officer: Agency, ends: Ends, peers: Peers
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    await worker_of.changes(await worker_of.reads(client), social={"education": "higher"})
+    peers.holds(client, agency, "needs", OF_LATE)
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+
+    assert {one["category"] for one in run["found"]} == set(Category) - {"social", "needs"}
+    assert (await worker_of.reads(client))["social"]["education"] == "higher"
+
+
+async def test_what_was_written_after_an_order_comes_due_in_its_time(
+    case: Running, agency: str, worker_of: Agency, officer: Agency, ends: Ends, peers: Peers
+) -> None:
+    client = await client_whose_case_ended(worker_of, ends, LONG_AGO)
+    peers.holds(client, "unemployment-fund", "needs", LONG_AGO)
+    await finished(case, officer, await officer.sends("/retention-runs", {"dry_run": False}))
+    async with case.runtime.engine.begin() as connection:
+        earlier = "UPDATE erasure_order SET created_at = :at, completed_at = :at WHERE client_id = :id"
+        await connection.execute(text(earlier), {"at": datetime(2016, 1, 1, tzinfo=UTC), "id": UUID(client)})
+    assert (await finished(case, officer, await officer.sends("/retention-runs", {})))["due"] == 0
+    peers.holds(client, agency, "needs", datetime(2016, 2, 1, tzinfo=UTC))
+
+    run = await finished(case, officer, await officer.sends("/retention-runs", {}))
+
+    assert [one["category"] for one in run["found"]] == ["needs"]
 
 
 @pytest.mark.usefixtures("peers")

@@ -32,7 +32,9 @@ class Peers:
 
 @pytest.fixture
 def peers(world: World) -> None:
-    for consumer in world.running["case"].runtime.consumers.values():
+    runtime = world.running["case"].runtime
+    runtime.around = replace(runtime.around, peers=Peers(world))  # type: ignore[arg-type]
+    for consumer in runtime.consumers.values():
         consumer._around = replace(consumer._around, peers=Peers(world))  # type: ignore[arg-type]
 
 

@@ -10,7 +10,7 @@ from deploy.proofs.needles import needles_of
 from deploy.proofs.single_copy import look
 from shared.security import statements
 from tests.proofs.resident import canary
-from tests.support.caller import Told
+from tests.support.caller import Told, told
 from tests.support.front_door import FrontDoor, Officer
 from tests.support.system import LiveSystem, settled
 from tests.support.waiting import until
@@ -64,7 +64,8 @@ async def test_a_service_that_was_killed_answers_once_when_it_returns(
     client = await known_everywhere(system, door, city, canary())
     officer = door.officer("tamme", "data_protection_officer")
     async with system.without("network"):
-        order = await officer.orders_erasure(client["id"], **UNLAWFUL)
+        await told(officer.orders_erasure(client["id"], **UNLAWFUL), 503)
+        order = await officer.orders_erasure(client["id"], agency="tamme", categories=["network"], **UNLAWFUL)
         seen = await until(lambda: officer.certificate_of(order), lambda seen: len(seen["services"]) == 3)
         assert [gap["service"] for gap in seen["gaps"] if gap["code"] == "erasure.gap.no-answer"] == ["network"]
         await system.kills("case")

@@ -17,6 +17,7 @@ from shared.http.forms import AS_PDF, PDF, InForm, NotAcceptable
 from shared.http.paging import Page, Paged
 from shared.http.problems import Invalid, problems
 from shared.http.routing import API, InLanguage, Router, Work
+from shared.rights.schemas import Owned
 
 TAGS = ["Rights of the person"]
 
@@ -29,26 +30,32 @@ async def order_in_path(order_id: UUID, work: Work) -> ErasureOrder:
     return await store.order(work, order_id)
 
 
-async def alone(work: Work) -> None:
-    """Order before looking for the client: who has looked makes others who order wait."""
+async def elsewhere(client_id: UUID, form: ErasureForm, work: Work) -> list[Owned]:
+    """What other services hold, asked before anybody is let wait.
+
+    And others are let wait before the client is looked for: who has looked makes others who order wait.
+    """
+    asked = form.terms(work.actor.agency).minds_other_services
+    held = await service.held_elsewhere(work, [client_id]) if asked else []
     await service.one_at_a_time(work)
+    return held
 
 
+Elsewhere = Annotated[list[Owned], Depends(elsewhere)]
 OrderInPath = Annotated[ErasureOrder, Depends(order_in_path)]
 
 
 @router.post(
     "/clients/{client_id}/erasures",
     status_code=201,
-    dependencies=[Depends(alone)],
     responses=problems(ClientNotFound, ErasureRefused, Invalid),
 )
-async def order_erasure(client_id: ClientId, form: ErasureForm, work: Work) -> ErasureOut:
+async def order_erasure(held: Elsewhere, client_id: ClientId, form: ErasureForm, work: Work) -> ErasureOut:
     """Have everything erased that is held of a client, or the own agency's rows, or some categories of them.
 
     This service erases before it answers; the others do when the order reaches them, and answer with signed statements.
     """
-    order = await service.order(work, client_id, form)
+    order = await service.order(work, client_id, form, held)
     return await work.answer(ErasureOut, order, at=f"{API}/erasures")
 
 

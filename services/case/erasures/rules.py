@@ -1,7 +1,7 @@
 """When what is held of a person may be erased. Pure: no database, no clock, no I/O."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -31,11 +31,16 @@ WAIT_FOR_PERIOD = frozenset({Reason.NO_LONGER_NEEDED, Reason.PERSON_ASKED})
 class Holding:
     """What the rules know of an agency and a client: when its last case ended, and whether others rest on the record.
 
-    `ended_on` is none while the agency has an open case.
+    `ended_on` is none while the agency has an open case; `written_on` is when it last wrote of each category.
     """
 
     ended_on: date | None
-    others_have_cases: bool
+    needed_by_others: bool
+    written_on: Mapping[Category, date] = field(default_factory=dict)
+
+    def since(self, category: Category) -> date | None:
+        """The day from which the time to keep a category counts: what is written after the end is kept as long."""
+        return self.ended_on and max(self.ended_on, self.written_on.get(category, self.ended_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class Terms:
     legal_code: str | None
 
     @property
+    def minds_other_services(self) -> bool:
+        """Whether it matters what other services hold: of other agencies, or since when."""
+        whole_or_shared = self.agency is None or not self.touched.isdisjoint(SHARED_RECORD)
+        return whole_or_shared or self.reason in WAIT_FOR_PERIOD
+
+    @property
     def touched(self) -> frozenset[Category]:
         """The categories that would be erased."""
         return frozenset(Category) if self.categories is None else self.categories
@@ -56,10 +67,9 @@ class Terms:
 
 def due(keep_months: Mapping[Category, int], holding: Holding, today: date) -> dict[Category, date]:
     """Categories whose time is over, each with the day it ended. The shared record waits for every agency."""
-    if holding.ended_on is None:
-        return {}
-    ends = {category: months_after(holding.ended_on, months) for category, months in keep_months.items()}
-    waiting = SHARED_RECORD if holding.others_have_cases else frozenset()
+    counted = [(category, holding.since(category), months) for category, months in keep_months.items()]
+    ends = {category: months_after(since, months) for category, since, months in counted if since is not None}
+    waiting = SHARED_RECORD if holding.needed_by_others else frozenset()
     return {category: end for category, end in ends.items() if end <= today and category not in waiting}
 
 
@@ -68,7 +78,7 @@ def unmet(terms: Terms, holding: Holding, over: Collection[Category], *, under_w
 
     Source: GDPR art. 17(1) and (3)(b); the periods stand in the agency's profile.
     """
-    others = holding.others_have_cases and (terms.agency is None or not terms.touched.isdisjoint(SHARED_RECORD))
+    others = holding.needed_by_others and (terms.agency is None or not terms.touched.isdisjoint(SHARED_RECORD))
     waits = terms.reason in WAIT_FOR_PERIOD and holding.ended_on is not None and not others
     needs_code = terms.reason not in WAIT_FOR_PERIOD and terms.reason is not Reason.CONSENT_WITHDRAWN
     return failing(

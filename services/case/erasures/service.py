@@ -1,6 +1,7 @@
 """Use cases of erasures: one unit of work each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.case.base import Base
@@ -12,6 +13,7 @@ from services.case.erasures.models import ErasureOrder, ErasureReceipt
 from services.case.erasures.problems import ErasureRefused, StatementForged
 from services.case.erasures.rules import Holding, Reason
 from services.case.erasures.schemas import ErasureForm
+from services.case.erasures.store import Facts
 from services.case.profiles.store import profiles
 from shared.access.aliases import ids_of
 from shared.access.categories import Category
@@ -20,19 +22,47 @@ from shared.events.catalog.case import ErasureOrdered
 from shared.events.catalog.each_service import FOLLOWERS, ErasureApplied
 from shared.ids import new_id
 from shared.rights.erasure import Erasing, Scope
+from shared.rights.schemas import Owned
 from shared.security import statements
 
 ERASING = Erasing(Base)
 
 
-async def order(work: UnitOfWork, client_id: UUID, form: ErasureForm) -> ErasureOrder:
+async def order(work: UnitOfWork, client_id: UUID, form: ErasureForm, elsewhere: Sequence[Owned]) -> ErasureOrder:
     """Order an erasure: this service erases at once, the others when the order reaches them.
 
-    Whoever asks has let others wait (`one_at_a_time`).
+    Whoever asks knows what other services hold (`held_elsewhere`) and then has let others wait (`one_at_a_time`).
     """
-    await _refuse_unless_met(work, client_id, form)
+    await _refuse_unless_met(work, client_id, form, elsewhere)
     terms = form.model_dump(exclude={"categories"})
     return await carry_out(work, client_id, form.categories, officer=work.actor.officer, in_=work.actor.agency, **terms)
+
+
+async def held_elsewhere(work: UnitOfWork, clients: Iterable[UUID]) -> list[Owned]:
+    """Whose rows the other services hold of clients. Asked before others are let wait, as it may take long."""
+    body = [str(client_id) for client_id in clients]
+    paths = {service: f"/internal/{service}/holdings/owners" for service in FOLLOWERS}
+    said = [await work.ask(service, "POST", path, purpose="erasure", body=body) for service, path in paths.items()]
+    return [Owned.model_validate(one) for of_service in said for one in of_service]
+
+
+def holding_of(work: UnitOfWork, facts: Facts, agency: str, owned: Collection[Owned]) -> Holding:
+    """How an agency stands to a client of whom there are these rows in all services.
+
+    Rows of the shared record are judged by who rests on it: its registrants and who has a case.
+    """
+    others = any(one.agency != agency and one.category not in rules.SHARED_RECORD for one in owned)
+    return Holding(
+        work.clock.day_of(facts.ended_at) if facts.ended_at else None,
+        facts.others_have_cases or others,
+        {category: work.clock.day_of(at) for category, at in written_at(agency, owned).items()},
+    )
+
+
+def written_at(agency: str, owned: Iterable[Owned]) -> dict[Category, datetime]:
+    """When an agency last wrote of each category."""
+    moments = sorted((one.newest, one.category) for one in owned if one.agency == agency and one.newest)
+    return {category: at for at, category in moments}
 
 
 async def one_at_a_time(work: UnitOfWork) -> None:
@@ -107,12 +137,12 @@ async def receive(work: UnitOfWork, service: str, applied: ErasureApplied) -> No
         order.completed_at = work.clock.now()
 
 
-async def _refuse_unless_met(work: UnitOfWork, client_id: UUID, form: ErasureForm) -> None:
+async def _refuse_unless_met(work: UnitOfWork, client_id: UUID, form: ErasureForm, elsewhere: Sequence[Owned]) -> None:
     found = await store.facts(work, [client_id], work.actor.agency)
     if not found:
         raise ClientNotFound
-    ended_at = found[0].ended_at
-    holding = Holding(work.clock.day_of(ended_at) if ended_at else None, found[0].others_have_cases)
+    owned = [*elsewhere, *await ERASING.owned(work, [client_id])]
+    holding = holding_of(work, found[0], work.actor.agency, owned)
     over = rules.due(profiles()[work.actor.agency_kind].keep_months, holding, work.clock.today())
     unmet = rules.unmet(form.terms(work.actor.agency), holding, over, under_way=await store.under_way(work, client_id))
     if unmet:

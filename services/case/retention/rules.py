@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -51,6 +51,14 @@ class Due:
 def unmet(kind: str, profiles: Collection[str]) -> list[Unmet]:
     """Conditions that keep an agency from running retention: its kind's profile says how long data are kept."""
     return failing((kind in profiles, "retention.kind-without-profile"))
+
+
+def ordered_since(
+    ordered: Mapping[Category, datetime], ended_at: datetime | None, written: Mapping[Category, datetime]
+) -> list[Category]:
+    """Categories that were ordered to be erased since the last case ended and since anything was last written."""
+    last = {category: [at for at in (ended_at, written.get(category)) if at is not None] for category in ordered}
+    return [category for category, at in ordered.items() if all(at >= moment for moment in last[category])]
 
 
 def together(found: Mapping[Category, Found], due: Collection[Due]) -> dict[Category, Found]:

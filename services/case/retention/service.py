@@ -8,7 +8,7 @@ from uuid import UUID
 from services.case.erasures import rules as erasure_rules
 from services.case.erasures import service as erasures
 from services.case.erasures import store as erasure_store
-from services.case.erasures.rules import Holding, Reason
+from services.case.erasures.rules import Reason
 from services.case.erasures.service import ERASING
 from services.case.profiles.store import profiles
 from services.case.restrictions import store as restrictions
@@ -23,7 +23,7 @@ from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import FOLLOWERS
 from shared.http.problems import Unavailable
 from shared.rights.erasure import Scope
-from shared.rights.schemas import Counted
+from shared.rights.schemas import Counted, Owned
 
 
 async def start(work: UnitOfWork, form: RunForm) -> RetentionRun:
@@ -73,10 +73,11 @@ async def give_up(work: UnitOfWork, failed: RunFailed) -> bool:
 async def _go_on(work: UnitOfWork, run: RetentionRun) -> None:
     clients = await store.next_clients(work, run)
     closed = await restrictions.closed_among(work, clients)
-    due = await _due(work, run, [one for one in clients if one not in closed])
+    elsewhere = await erasures.held_elsewhere(work, clients) if clients else []
+    due = await _due(work, run, [one for one in clients if one not in closed], elsewhere)
     run.found = await _with_rows(work, run, rules.together(_found(run), due), due)
     for one in due if not run.dry_run else ():
-        run.ordered += await _order(work, run, one)
+        run.ordered += await _order(work, run, one, elsewhere)
     run.examined += len(clients)
     run.closed += len(closed)
     run.due += len(due)
@@ -86,15 +87,19 @@ async def _go_on(work: UnitOfWork, run: RetentionRun) -> None:
         run.finished_at = work.clock.now()
 
 
-async def _due(work: UnitOfWork, run: RetentionRun, clients: Sequence[UUID]) -> list[Due]:
+async def _due(work: UnitOfWork, run: RetentionRun, clients: Sequence[UUID], elsewhere: Sequence[Owned]) -> list[Due]:
     known = await erasure_store.facts(work, clients, run.owner_agency)
-    ordered = await store.ordered_since(work, known, run.owner_agency)
+    owned = [*elsewhere, *await ERASING.owned(work, clients)]
+    ordered = await store.ordered(work, clients, run.owner_agency)
     keep_months = profiles()[run.agency_kind].keep_months
     due = []
     for facts in known:
-        ended_on = work.clock.day_of(facts.ended_at) if facts.ended_at else None
-        over = erasure_rules.due(keep_months, Holding(ended_on, facts.others_have_cases), run.as_of)
-        due.append(Due(facts.client_id, over, facts.others_have_cases).without(ordered.get(facts.client_id, ())))
+        of_client = [one for one in owned if one.client_id == facts.client_id]
+        holding = erasures.holding_of(work, facts, run.owner_agency, of_client)
+        over = erasure_rules.due(keep_months, holding, run.as_of)
+        written = erasures.written_at(run.owner_agency, of_client)
+        done = rules.ordered_since(ordered[facts.client_id], facts.ended_at, written)
+        due.append(Due(facts.client_id, over, holding.needed_by_others).without(done))
     return [one for one in due if one.categories]
 
 
@@ -121,13 +126,13 @@ async def _with_rows(
     return {category.value: one.model_dump(mode="json") for category, one in found.items()}
 
 
-async def _order(work: UnitOfWork, run: RetentionRun, due: Due) -> int:
+async def _order(work: UnitOfWork, run: RetentionRun, due: Due, elsewhere: Sequence[Owned]) -> int:
     """Order what is due of a client, now that nobody is writing about it and nobody else erases it.
 
     What has become of the client since the run looked is left to the next one.
     """
     await erasures.one_at_a_time(work)
-    if not await _is_still_due(work, run, due):
+    if not await _is_still_due(work, run, due, elsewhere):
         return 0
     await erasures.carry_out(
         work,
@@ -142,10 +147,10 @@ async def _order(work: UnitOfWork, run: RetentionRun, due: Due) -> int:
     return 1
 
 
-async def _is_still_due(work: UnitOfWork, run: RetentionRun, due: Due) -> bool:
+async def _is_still_due(work: UnitOfWork, run: RetentionRun, due: Due, elsewhere: Sequence[Owned]) -> bool:
     """Whether all is as it was: no case since, no merge, no restriction, no erasure by hand."""
     return (
-        await _due(work, run, [due.client_id]) == [due]
+        await _due(work, run, [due.client_id], elsewhere) == [due]
         and not await restrictions.is_closed(work, due.client_id)
         and not await erasure_store.under_way(work, due.client_id)
     )

@@ -1,7 +1,8 @@
 """Every query of retention runs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, union
@@ -9,7 +10,6 @@ from sqlalchemy import select, union
 from services.case.cases.models import Case
 from services.case.clients.models import Client
 from services.case.erasures.models import ErasureOrder
-from services.case.erasures.store import Facts
 from services.case.retention.models import RetentionRun
 from services.case.retention.problems import RunNotFound
 from shared.access.categories import Category
@@ -60,17 +60,11 @@ async def next_clients(work: UnitOfWork, run: RetentionRun) -> list[UUID]:
     return [row.id for row in await work.check(select(both.c.id).order_by(both.c.id).limit(BATCH))]
 
 
-async def ordered_since(work: UnitOfWork, known: Sequence[Facts], agency: str) -> dict[UUID, Collection[Category]]:
-    """The categories of each client that were ordered to be erased since the agency's last case ended.
-
-    Index: erasure_order_of_client.
-    """
-    ended_at = {facts.client_id: facts.ended_at for facts in known}
+async def ordered(work: UnitOfWork, clients: Collection[UUID], agency: str) -> dict[UUID, dict[Category, datetime]]:
+    """When each category of clients was last ordered to be erased by the agency. Index: erasure_order_of_client."""
     columns = (ErasureOrder.client_id, ErasureOrder.created_at, ErasureOrder.categories)
-    query = select(*columns).where(ErasureOrder.client_id.in_(ended_at), ErasureOrder.owner_agency == agency)
-    ordered: dict[UUID, set[Category]] = defaultdict(set)
-    for client_id, at, categories in await work.check(query):
-        since = ended_at[client_id]
-        if since is not None and at >= since:
-            ordered[client_id] |= set(Category) if categories is None else {Category(one) for one in categories}
-    return dict(ordered)
+    query = select(*columns).where(ErasureOrder.client_id.in_(clients), ErasureOrder.owner_agency == agency)
+    last: dict[UUID, dict[Category, datetime]] = defaultdict(dict)
+    for client_id, at, categories in await work.check(query.order_by(ErasureOrder.created_at)):
+        last[client_id] |= dict.fromkeys(map(Category, categories or Category), at)
+    return last
