@@ -16,6 +16,7 @@ READ = Standing(visible=True, held=False)
 GONE = Standing(visible=True, merged=True)
 CLOSED = Standing(visible=True, restricted=True)
 FADING = Standing(visible=True, being_erased=True)
+CLAIMED = Standing(visible=True, has_claims=True)
 FIELDS = ("/identity/first_name", "/identity/date_of_birth", "/contact/phone")
 ANNA = Facts(
     {"/identity/first_name": "Anna", "/identity/date_of_birth": date(1980, 1, 1), "/contact/phone": None},
@@ -44,6 +45,8 @@ ANNE = Facts(
         (SEEN, CLOSED, False, ["merge.restricted"]),
         (FADING, SEEN, False, ["merge.erasure-under-way"]),
         (SEEN, FADING, False, ["merge.erasure-under-way"]),
+        (CLAIMED, SEEN, False, []),
+        (SEEN, CLAIMED, False, ["merge.rectification-open"]),
     ],
 )
 def test_records_that_cannot_be_merged(survivor: Standing, merged: Standing, are_one: bool, unmet: list[str]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.case.rectifications import rules
 from services.case.rectifications.rules import Request, State
+from shared.actor import Role
 from shared.months import months_after
 from tests.case.conftest import Callers
 from tests.case.unmet import codes
@@ -167,6 +168,20 @@ async def test_overdue_requests_come_first(callers: Callers, backdates: Backdate
     assert indexes & {"rectification_open", "client_contact_pkey", "pk_client_contact"}
 
 
+async def test_a_record_is_not_merged_before_what_it_should_say_is_answered(
+    city: Agency, callers: Callers, person: Person, client: Client
+) -> None:
+    survivor, registrar = await city.registers(), callers.agency("tamme", Role.REGISTRAR)
+    request = await person.asks_to_put_right(client["id"], "contact", phone="+372 5999 0001")
+
+    refused = await told(registrar.merges(client, into=survivor), 409)
+
+    assert refused.unmet == ["merge.rectification-open"]
+    await answers(city, request, "phone")
+    await registrar.merges(await city.reads(client["id"]), into=survivor, contact__phone="merged")
+    assert (await city.reads(survivor["id"]))["contact"]["phone"] == "+372 5999 0001"
+
+
 @pytest.mark.parametrize(
     ("request_", "accepted", "reason", "agency", "lacks"),
     [
@@ -182,6 +197,14 @@ async def test_overdue_requests_come_first(callers: Callers, backdates: Backdate
             "tamme",
             ["rectification.field-not-asked-for"],
         ),
+        (
+            Request("tamme", frozenset({"phone"}), False, claim_seen=False),
+            {"phone"},
+            None,
+            "tamme",
+            ["rectification.claim-not-seen"],
+        ),
+        (Request("tamme", frozenset({"phone"}), False, claim_seen=False), set(), "No.", "tamme", []),
     ],
 )
 def test_when_a_request_may_be_answered(

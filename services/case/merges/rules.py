@@ -20,7 +20,8 @@ class Side(StrEnum):
 class Standing:
     """What the actor may know of a record: whether it is there, has been merged already, is closed, is being erased.
 
-    It is held by an agency that may change its identity, and does not only read it.
+    It is held by an agency that may change its identity, and does not only read it. It has claims while somebody waits
+    for an answer to what they asked to have put right.
     """
 
     visible: bool
@@ -28,6 +29,7 @@ class Standing:
     merged: bool = False
     restricted: bool = False
     being_erased: bool = False
+    has_claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def unmet(survivor: Standing, merged: Standing, *, are_one: bool) -> list[Unmet]
         (not merged.restricted, "merge.restricted", "/merged_id"),
         (not survivor.being_erased, "merge.erasure-under-way", "/survivor_id"),
         (not merged.being_erased, "merge.erasure-under-way", "/merged_id"),
+        (not merged.has_claims, "merge.rectification-open", "/merged_id"),
     )
 
 

@@ -24,6 +24,7 @@ from services.case.merges.schemas import (
     Warned,
 )
 from services.case.receipts import once_complete
+from services.case.rectifications import store as rectifications
 from services.case.restrictions import store as restrictions
 from services.case.versions.models import Section
 from services.case.versions.rules import Standing as InForce
@@ -177,6 +178,7 @@ async def _standing(work: UnitOfWork, record: Client | None, *, is_old: bool) ->
         merged=is_old,
         restricted=await restrictions.is_closed(work, record.id),
         being_erased=await erasures.under_way(work, record.id),
+        has_claims=await rectifications.has_open(work, record.id),
     )
 
 

@@ -19,11 +19,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the rules know of a request: who answers for it, which fields it is about, whether it is decided."""
+    """What the rules know of a request: who answers for it, which fields it is about, whether it is decided.
+
+    `claim_seen` tells whether who answers sees what is claimed, so that it can be put in force.
+    """
 
     agency: str
     fields: frozenset[str]
     decided: bool
+    claim_seen: bool = True
 
 
 def asking_unmet(*, differs: bool, has_open: bool) -> list[Unmet]:
@@ -39,6 +43,7 @@ def answer_unmet(request: Request, accepted: Collection[str], reason: str | None
     return failing(
         (not request.decided, "rectification.already-decided"),
         (agency == request.agency, "rectification.not-responsible"),
+        (request.decided or request.claim_seen or not accepted, "rectification.claim-not-seen", "/accepted"),
         (set(accepted) <= request.fields, "rectification.field-not-asked-for", "/accepted"),
         (request.fields <= set(accepted) or reason is not None, "rectification.reason-missing", "/reason"),
     )

@@ -75,7 +75,7 @@ class RectificationOut(Resource):
     def of(cls, row: View) -> Self:
         """The request as its reader sees it."""
         request, decided = row.request, row.request.decided_at is not None
-        facts = Request(request.owner_agency, frozenset(request.fields), decided)
+        facts = Request(request.owner_agency, frozenset(request.fields), decided, claim_seen=row.claim is not None)
         lacks = rules.answer_unmet(facts, request.fields, None, agency=row.agency)
         return cls(
             **{name: getattr(request, name) for name in _SAME},

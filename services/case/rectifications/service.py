@@ -59,10 +59,12 @@ async def ask(work: UnitOfWork, client: Client, form: RectificationForm) -> Rect
 async def answer(work: UnitOfWork, request: Rectification, form: AnswerForm) -> Rectification:
     """Put what is accepted in force, and keep what is not as declined; the person sees the reason."""
     work.expect(request)
-    facts = Request(request.owner_agency, frozenset(request.fields), request.decided_at is not None)
+    claim = (await store.claims(work, [request])).get(request.version_id)
+    facts = Request(
+        request.owner_agency, frozenset(request.fields), request.decided_at is not None, claim_seen=claim is not None
+    )
     if unmet := rules.answer_unmet(facts, form.accepted, form.reason, agency=work.actor.agency):
         raise RectificationRefused(unmet)
-    claim = (await store.claims(work, [request])).get(request.version_id)
     if claim is not None:
         await _settle(work, request, claim, form.accepted)
     request.accepted, request.reason = sorted(form.accepted), form.reason

@@ -31,12 +31,11 @@ async def open_of_agency(work: UnitOfWork, paging: Paging) -> Slice[Rectificatio
     return await page(work, query, paging, Rectification.due_on, Rectification.id, ascending=True)
 
 
-async def has_open(work: UnitOfWork, client_id: UUID, section: str) -> bool:
-    """Whether there is an unanswered request about a section. Index: rectification_of_client."""
-    query = select(Rectification.id).where(
-        Rectification.client_id == client_id, Rectification.section == section, Rectification.decided_at.is_(None)
-    )
-    return bool(await work.check(query))
+async def has_open(work: UnitOfWork, client_id: UUID, section: str | None = None) -> bool:
+    """Whether there is an unanswered request about a section, or about any. Index: rectification_of_client."""
+    query = select(Rectification.id).where(Rectification.client_id == client_id, Rectification.decided_at.is_(None))
+    of_section = query if section is None else query.where(Rectification.section == section)
+    return bool(await work.check(of_section.limit(1)))
 
 
 async def claims(work: UnitOfWork, requests: Sequence[Rectification]) -> dict[UUID, Section]:
