@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     null,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -56,10 +57,13 @@ Key = tuple[Any, ...]
 
 
 class Kept(Schema):
-    """Rows of a table that stay, and why; `reason` is a code with a label."""
+    """Rows of a table that stay, and why; `reason` is a code with a label.
+
+    Of the access log it is not said how many: the person would learn of entries that are hidden for a time.
+    """
 
     table: str
-    rows: int
+    rows: int | None
     reason: str
 
 
@@ -101,10 +105,14 @@ class Scope:
 
 
 class Doomed(NamedTuple):
-    """A row to be erased: what kind of data it holds and whose it is, or, of a part, the row that it hangs on."""
+    """A row to be erased: what kind of data it holds and whose it is, or, of a part, the row that it hangs on.
+
+    A row of which the person is to be told later, and has not been yet, is told of in no statement.
+    """
 
     category: Category | None = None
     owner: str | None = None
+    is_told: bool = True
     hangs_on: tuple[Table, Key] | None = None
 
 
@@ -176,7 +184,7 @@ class Erasing:
         done = Erased(
             order_id=order_id,
             client_id=client_id,
-            erased={table.name: len(rows) for table, rows in plan.doomed.items() if rows},
+            erased={table.name: count for table, rows in plan.doomed.items() if (count := _told(rows.values()))},
             kept=[*_spared(plan), *await self._kept(work, scope)],
             erased_at=work.clock.now(),
         )
@@ -211,9 +219,12 @@ class Erasing:
         plan = Plan()
         for holding in holdings_of(self._tables):
             if holding.mapper.class_.kept_because is None:
-                kind = (holding.table.c.category, holding.table.c.owner_agency)
+                told = holding.table.c.told_at.is_not(None) if holding.mapper.class_.told_late else true()
+                kind = (holding.table.c.category, holding.table.c.owner_agency, told)
                 found = await work.execute(select(*kind, *holding.key).where(scope.covers(holding.table)))
-                plan.doomed[holding.table] = {tuple(key): Doomed(category, owner) for category, owner, *key in found}
+                plan.doomed[holding.table] = {
+                    tuple(key): Doomed(category, owner, is_told=is_told) for category, owner, is_told, *key in found
+                }
                 await _doom_parts(work, plan, holding)
         for holding in ids_only_of(self._tables) if scope.is_whole else ():
             found = await work.execute(select(*holding.key).where(scope.names(holding.table)))
@@ -238,13 +249,12 @@ class Erasing:
             for holding in holdings_of(self._tables)
             if holding.mapper.class_.kept_because
         ]
-        log: Any = AccessEntry.__table__
-        staying.append((log, DUTY_TO_ACCOUNT, scope.names(log)))
         counted = [
             Kept(table=table.name, rows=await _counted(work, table, which), reason=reason)
             for table, reason, which in staying
         ]
-        return [kept for kept in counted if kept.rows]
+        log = Kept(table=AccessEntry.__tablename__, rows=None, reason=DUTY_TO_ACCOUNT)
+        return [*(kept for kept in counted if kept.rows), log]
 
 
 def _owned(table: Table, scope: Scope) -> Select[Any]:
@@ -292,6 +302,10 @@ async def _counted(work: UnitOfWork, table: Table, which: ColumnElement[bool]) -
 
 def _among(columns: Iterable[Any], keys: Iterable[Key]) -> ColumnElement[bool]:
     return tuple_(*columns).in_(list(keys))
+
+
+def _told(rows: Iterable[Doomed]) -> int:
+    return sum(row.is_told for row in rows)
 
 
 def _spared(plan: Plan) -> list[Kept]:

@@ -93,7 +93,7 @@ async def test_of_a_whole_erasure_only_what_accounts_for_it_is_left(
     (own,) = certificate["services"]
     assert own["erased"].items() >= {"client": 1, "case": 1, "case_problem": 1, "client_grant": 2}.items()
     assert {kept["reason"] for kept in own["kept"]} == {DUTY_TO_ACCOUNT}
-    assert {kept["table"] for kept in own["kept"]} == {"access_log", "erasure_order"}
+    assert {kept["table"]: kept["rows"] for kept in own["kept"]} == {"access_log": None, "erasure_order": 1}
     assert [(gap["code"], gap["service"]) for gap in certificate["gaps"]] == [
         ("erasure.gap.no-answer", "assessment"),
         ("erasure.gap.no-answer", "network"),
@@ -367,6 +367,25 @@ async def test_only_what_no_other_service_bears_on_is_erased_while_one_is_away(
     for terms in (unlawful, unlawful | {"agency": "tamme"}, {"agency": "tamme", "categories": ["case"]}):
         await told(officer.orders_erasure(client["id"], **terms), 503)
     await officer.orders_erasure(client["id"], agency="tamme", categories=["case"], **unlawful)
+
+
+async def test_the_certificate_tells_of_no_danger_claim_of_which_the_person_is_not_to_know_yet(
+    case: Running, city: Agency, probation: Agency, callers: Callers, closes: Closes, today: date
+) -> None:
+    client = await with_a_case(city)
+    await probation.opens_case(client["id"])
+    delay = {"legal_code": "AJ-prison-service", "until": (today + timedelta(days=3)).isoformat()}
+    await probation.claims_danger(client["id"], "life_health_client", delay=delay)
+    await closes(client["id"], "probation")
+    assert (await rows_of(case, client["id"]))["danger_claim"] == 1
+    officer = callers.agency("probation", Role.DATA_PROTECTION_OFFICER)
+
+    unlawful = {"reason": "unlawful", "legal_code": "IKS-15"}
+    order = await officer.orders_erasure(client["id"], agency="probation", categories=["case"], **unlawful)
+
+    certificate = await callers.person(client["id"]).asks(f"/erasures/{order['id']}/certificate")
+    (own,) = certificate["services"]
+    assert "danger_claim" not in own["erased"].keys() | (await rows_of(case, client["id"])).keys()
 
 
 async def test_a_closed_record_is_not_found_and_not_erased_by_an_officer_who_is_not_named(

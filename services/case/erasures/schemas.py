@@ -71,10 +71,10 @@ _SAME = (
 
 
 class KeptRows(Schema):
-    """Rows that a service kept, and why."""
+    """Rows that a service kept, and why; of the access log it is not said how many."""
 
     table: str
-    rows: int
+    rows: int | None
     reason: str
     detail: str
 
