@@ -7,8 +7,9 @@ agency's own. The case service decides grants and restrictions, the other servic
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, event, exists, false, func, inspect, not_, or_
+from sqlalchemy import ColumnElement, and_, any_, event, exists, false, func, inspect, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.context import QueryContext
@@ -122,6 +123,18 @@ def in_force(now: Any) -> ColumnElement[bool]:
 def unmerged(client_id: Any) -> ColumnElement[bool]:
     """Whether a client's record has not been merged into another."""
     return ~exists().where(MergedClient.merged_id == client_id)
+
+
+def survivor_of(client_id: Any) -> ColumnElement[UUID]:
+    """The client that an id in a column stands for, through however many merges. Index: pk_merged_client.
+
+    For checks that find people by what a merged record says.
+    """
+    itself = select(client_id.label("client_id"), literal(0).label("merges")).correlate(client_id.table)
+    way = itself.cte("way", recursive=True, nesting=True)
+    onward = select(MergedClient.survivor_id, way.c.merges + 1).join(way, MergedClient.merged_id == way.c.client_id)
+    way = way.union_all(onward)
+    return select(way.c.client_id).order_by(way.c.merges.desc()).limit(1).scalar_subquery()
 
 
 _OUT_OF_SIGHT = with_loader_criteria(RecordItself, lambda row: unmerged(row.client_id), include_aliases=True)

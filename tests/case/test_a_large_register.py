@@ -22,7 +22,10 @@ from tests.support.service import Running
 from tests.support.statements import Plans, ways
 
 PEOPLE = int(os.environ.get("SIDUS_PEOPLE", "15000"))
-LARGE = {"client", "client_identity", "client_identifier", "client_contact", "duplicate_pair", "duplicate_side"}
+LARGE = {
+    *("client", "client_identity", "client_identifier", "client_contact"),
+    *("duplicate_pair", "duplicate_side", "merged_client"),
+}
 
 CONTACTS = """
 INSERT INTO client_contact (id, client_id, owner_agency, category, standing, recorded_at, changed, provenance, phone,
@@ -30,6 +33,17 @@ INSERT INTO client_contact (id, client_id, owner_agency, category, standing, rec
 SELECT gen_random_uuid(), id, owner_agency, 'contact', 'current', created_at, '{}', '{}', '+372 5' || n, 'et', '{}',
        true, ARRAY[n] FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM client) AS client;
 """
+MERGED = """
+INSERT INTO merged_client (merged_id, survivor_id, merge_id)
+SELECT id, survivor, gen_random_uuid()
+FROM (SELECT id, lead(id) OVER (ORDER BY id) AS survivor, row_number() OVER (ORDER BY id) AS n FROM client) AS client
+WHERE survivor IS NOT NULL AND n % 10 = 5;
+
+INSERT INTO merged_client (merged_id, survivor_id, merge_id)
+SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid() FROM generate_series(1, 50000);
+"""
+"""Every tenth record was merged into the next one, and so many others that no plan reads all merges for their sake."""
+
 QUEUE = """
 INSERT INTO duplicate_pair (id, first_id, second_id, score, reasons, state, found_at, version, sequence, created_at)
 SELECT gen_random_uuid(), id, following, 60 + n % 40, '{duplicate.family-name-same}',
@@ -52,6 +66,7 @@ async def filled(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(CONTACTS)
+        await connection.execute(MERGED)
         await connection.execute(QUEUE)
     finally:
         await connection.close()
@@ -97,7 +112,17 @@ async def test_a_search_is_served_by_its_index(
 ) -> None:
     async with ways(large.runtime.engine) as found:
         assert await among_many.agency("tamme").looks_for(**wanted)
-    assert_by_index(found, index)
+    assert_by_index(found, index, "pk_merged_client")
+
+
+async def test_a_name_on_one_of_many_merged_records_leads_to_the_survivor_by_index(
+    large: Running, among_many: Callers
+) -> None:
+    *_, merged, survivor = (form["identity"] for form in forms(6))
+    async with ways(large.runtime.engine) as found:
+        hits = await among_many.agency("tamme").looks_for(last_name=merged["last_name"], date_of_birth=born(merged))
+    assert [hit["birth_year"] for hit in hits] == [int(born(survivor)[:4])]
+    assert_by_index(found, "client_by_identity_keys", "pk_merged_client", "uq_client_identity_current")
 
 
 async def test_the_queue_is_served_by_its_index(large: Running, among_many: Callers) -> None:

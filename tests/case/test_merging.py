@@ -235,16 +235,62 @@ async def test_of_two_codes_the_date_of_birth_follows_the_one_that_stands(
     assert (one["identity"]["personal_code"], one["identity"]["date_of_birth"]) == (code, "1950-05-05")
 
 
-async def test_no_search_shows_a_merged_record(registrar: Agency, city: Agency, anna: dict[str, Any]) -> None:
+async def test_a_search_by_a_name_on_a_merged_record_finds_the_survivor_by_the_present_name(
+    registrar: Agency, city: Agency, fund: Agency, anna: dict[str, Any]
+) -> None:
+    twin, last = await city.registers(), await city.registers(named("Viimane"))
+    identity = twin["identity"]
+    wanted = {name: identity[name] for name in ("last_name", "date_of_birth")}
+    begins = {"last_name_begins": identity["last_name"], "birth_year": int(identity["date_of_birth"][:4])}
+
+    merges = [await registrar.merges(twin, into=anna), await registrar.merges(anna, into=last)]
+
+    for way in (wanted, begins):
+        hits = await fund.looks_for(**way)
+        assert [hit for hit in hits if hit["client_id"] in {twin["id"], anna["id"], last["id"]}] == [
+            {"client_id": last["id"], "name": "E. V.", "birth_year": int(last["identity"]["date_of_birth"][:4])}
+        ]
+    for merge in reversed(merges):
+        await registrar.undoes(merge)
+    assert [hit["client_id"] for hit in await city.looks_for(**wanted)] == [twin["id"]]
+
+
+async def test_a_name_on_a_merged_record_leads_nobody_to_a_record_that_is_closed(
+    registrar: Agency, city: Agency, callers: Callers, anna: dict[str, Any], today: date
+) -> None:
     twin = await city.registers()
     wanted = {name: twin["identity"][name] for name in ("last_name", "date_of_birth")}
-    assert [hit["client_id"] for hit in await city.looks_for(**wanted)] == [twin["id"]]
+    await registrar.merges(twin, into=anna)
 
-    merge = await registrar.merges(twin, into=anna)
+    officer = callers.agency("tamme", Role.DATA_PROTECTION_OFFICER)
+    await officer.closes_record(anna["id"], "tamme/somebody.else", until=today + timedelta(days=30))
+
     assert await city.looks_for(**wanted) == []
 
-    await registrar.undoes(merge)
-    assert [hit["client_id"] for hit in await city.looks_for(**wanted)] == [twin["id"]]
+
+async def test_who_is_like_a_merged_record_is_looked_at_before_a_new_one_is_made(
+    registrar: Agency, city: Agency, anna: dict[str, Any]
+) -> None:
+    twin = await city.registers(named("Endine", anna))
+    await registrar.merges(twin, into=anna)
+    again = named("Endine", anna) | {"contact": {"phone": anna["contact"]["phone"]}}
+
+    refusal = await told(city.registers(again), 409)
+
+    assert refusal.code == "client-likely-exists"
+    assert [hit["client_id"] for hit in refusal.document["likely"]["items"]] == [anna["id"]]
+
+
+def named(last_name: str, like: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The form of somebody of a name; like somebody of another family name, by a number."""
+    form = form_a()
+    form["identity"]["last_name"] = last_name
+    if like:
+        form["identity"] |= {name: like["identity"][name] for name in ("first_name", "date_of_birth")}
+        form["identity"]["other_identifier"] = {"kind": "temporary_number"}
+        del form["identity"]["personal_code"]
+        del form["identity"]["document_number"]
+    return form
 
 
 async def test_merges_are_undone_from_the_last_one_on(

@@ -158,7 +158,10 @@ async def _next_phase(work: UnitOfWork, scan: DuplicateScan) -> None:
 
 
 async def _alike(work: UnitOfWork, portrait: Portrait, but: UUID | None = None) -> Alike:
-    found = await store.facts(work, await store.candidates(work, portrait) - {but})
+    ways = await work.aliases.ways(await store.candidates(work, portrait))
+    merged = {client_id: way[-1].survivor_id for client_id, way in ways.items() if way and way[-1].survivor_id != but}
+    people = {client_id for client_id, way in ways.items() if not way}
+    found = await store.facts(work, (people | set(merged.values())) - {but}, merged)
     verdicts = {client_id: compare(portrait, facts.portrait(), matching()) for client_id, facts in found.items()}
     return Alike(verdicts, {client_id: facts.owner_agency for client_id, facts in found.items()})
 

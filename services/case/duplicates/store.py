@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, not_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.case.base import Base
@@ -63,19 +64,22 @@ class Facts:
         )
 
 
-async def facts(work: UnitOfWork, clients: Collection[UUID]) -> dict[UUID, Facts]:
-    """What the records say that were not merged into others.
+async def facts(
+    work: UnitOfWork, clients: Collection[UUID], merged: Mapping[UUID, UUID] = MappingProxyType({})
+) -> dict[UUID, Facts]:
+    """What the records say that were not merged into others; names on `merged` are former ones of their survivors.
 
     Indexes: client_identity_of_client, uq_client_contact_current, ix_client_identifier_client_id.
     """
     found: dict[UUID, Facts] = {client_id: Facts() for client_id in clients}
-    for row in await work.check(_versions(Identity, clients, Standing.CURRENT, Standing.FORMER)):
-        facts, said = found[row.client_id], row._asdict()
-        if row.standing == Standing.CURRENT:
+    names = _versions(Identity, [*clients, *merged], Standing.CURRENT, Standing.FORMER)
+    for row in await work.check(names.where(or_(unmerged(Identity.client_id), Identity.client_id.in_(merged)))):
+        facts, said = found[merged.get(row.client_id, row.client_id)], row._asdict()
+        if row.standing == Standing.CURRENT and row.client_id not in merged:
             facts.identity, facts.owner_agency = said, row.owner_agency
         else:
             facts.former.append(FullName(name(row.first_name), name(row.last_name)))
-    for row in await work.check(_versions(Contact, clients, Standing.CURRENT)):
+    for row in await work.check(_versions(Contact, clients, Standing.CURRENT).where(unmerged(Contact.client_id))):
         found[row.client_id].contact = row._asdict()
     columns = (Identifier.client_id, Identifier.kind, Identifier.country, Identifier.value, Identifier.ended_at)
     for client_id, kind, country, value, ended in await work.check(
@@ -204,9 +208,7 @@ async def rekey(work: UnitOfWork, table: type[Section], rows: Sequence[Any]) -> 
 def _versions(section: type[Section], clients: Collection[UUID], *standing: Standing) -> Select[Any]:
     columns = [getattr(section, field) for field in section.fields()]
     said = (section.client_id, section.owner_agency, section.standing)
-    return select(*said, *columns).where(
-        section.client_id.in_(clients), section.standing.in_(standing), unmerged(section.client_id)
-    )
+    return select(*said, *columns).where(section.client_id.in_(clients), section.standing.in_(standing))
 
 
 def _sharing(

@@ -19,7 +19,8 @@ class SearchFor(Schema):
 
     By a personal code; by another identifier; by family name and date of birth together; or by the first letters of
     the family name (three at least), with those of the given name (two at least) or the year of birth.
-    Names are found in whatever alphabet and spelling they are written, former names and replaced codes too.
+    Names are found in whatever alphabet and spelling they are written, former names and replaced codes too, and what a
+    record said that was merged into another.
     """
 
     personal_code: PersonalCode | None = None

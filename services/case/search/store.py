@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, select, true
+from sqlalchemy import ColumnElement, not_, select, true
 
 from services.case.clients.models import Identity
 from services.case.identifiers.models import Identifier
@@ -15,7 +15,7 @@ from services.case.matching.rules import family_keys
 from services.case.names.store import name
 from services.case.search.rules import MOST_HITS
 from services.case.versions.rules import Standing
-from shared.access.visibility import closed_to, unmerged
+from shared.access.visibility import closed_to, survivor_of
 from shared.db.work import UnitOfWork
 
 AFTER_ALL = "\U0010ffff"
@@ -54,14 +54,15 @@ async def _people(
 ) -> Sequence[Any]:
     """The first people whose rows meet the conditions and whose record is not closed, one more than is shown.
 
-    Index: uq_client_identity_current.
+    Indexes: uq_client_identity_current, pk_merged_client.
 
-    A record that has been merged into another is nobody's. The rows are found first and put into order after, so that
-    no other index is walked for the sake of the order.
+    What a record says that has been merged into another leads to the surviving one, as a former name does. The rows
+    are found first and put into order after, so that no other index is walked for the sake of the order.
     """
-    to_be_seen = and_(unmerged(table.client_id), not_(closed_to(work.actor, table.client_id, work.clock.now())))
-    found = select(table.client_id).where(*conditions, to_be_seen).cte("found").prefix_with("MATERIALIZED")
-    first = select(found.c.client_id).distinct().order_by(found.c.client_id).limit(MOST_HITS + 1)
+    rows = select(survivor_of(table.client_id).label("client_id")).where(*conditions)
+    person = rows.cte("found").prefix_with("MATERIALIZED").c.client_id
+    closed = closed_to(work.actor, person, work.clock.now())
+    first = select(person).distinct().where(not_(closed)).order_by(person).limit(MOST_HITS + 1)
     columns = (Identity.client_id.label("id"), Identity.first_name, Identity.last_name, Identity.date_of_birth)
     query = (
         select(*columns, Identity.owner_agency)
