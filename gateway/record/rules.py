@@ -46,8 +46,14 @@ class Telling:
         return {
             "title": words[item.table].title,
             "agency": self.agencies.get(item.agency, item.agency),
-            "pairs": self._pairs(item, words) + note,
+            "pairs": self._standing(item) + self._pairs(item, words) + note,
         }
+
+    def _standing(self, item: Held) -> list[dict[str, str]]:
+        """That a row is former data, where it stood on a record which was merged into this one."""
+        if item.merged_record is None:
+            return []
+        return [{"label": self.say("record.former"), "value": self.say("record.merged")}]
 
     def _pairs(self, row: Part, words: Mapping[str, TableWords]) -> list[dict[str, str]]:
         called = words[row.table]

@@ -49,6 +49,7 @@ class Touch(NamedTuple):
     """One row touched: whose data, what was done, what kind of data, and which agency's row it was.
 
     A row of which grants of several categories let one know is entered under the category that did.
+    `opened_with` is the client whose grants open the row: another than the row's own once that record was merged.
     """
 
     client_id: UUID
@@ -57,6 +58,12 @@ class Touch(NamedTuple):
     owner: str
     ground: Ground | None = None
     opened_by: tuple[str, ...] = ()
+    opened_with: UUID | None = None
+
+    @property
+    def granted_for(self) -> UUID:
+        """Whose grants are looked up."""
+        return self.opened_with or self.client_id
 
 
 SEEING = frozenset({AccessAction.READ, AccessAction.SEARCH, AccessAction.LOOK_UP})
@@ -70,7 +77,7 @@ class GroundGone(Exception):
 def _let_in(touch: Touch, opened: Opened, kinds: Collection[str]) -> tuple[str, Basis]:
     """The category and basis of a grant that lets the actor see another agency's row: of what else was seen, if any."""
     for category in sorted(touch.opened_by or (touch.category,), key=lambda one: one not in kinds):
-        for source, basis in opened.get((touch.client_id, category), ()):
+        for source, basis in opened.get((touch.granted_for, category), ()):
             if touch.opened_by or source in (None, touch.owner):
                 return category, basis
     raise GroundGone
@@ -90,9 +97,9 @@ class Ledger:
         """All that is done here about a client rests on a legal code, which may hide it from them for a time."""
         self._resting_on[client_id] = Law(code, hidden_until)
 
-    def saw(self, row: Scoped) -> None:
+    def saw(self, row: Scoped, opened_with: UUID | None = None) -> None:
         """A row was loaded."""
-        self._touched_row(row, AccessAction.READ)
+        self._touched_row(row, AccessAction.READ, opened_with)
 
     def changed(self, row: Scoped, action: AccessAction) -> None:
         """A row was created, changed or removed."""
@@ -114,7 +121,7 @@ class Ledger:
         """Clients of whom another agency's rows were touched: their grounds have to be looked up."""
         if self.actor.has(Role.PERSON, Role.SERVICE):
             return set()
-        return {touch.client_id for touch in self._touches if self._needs_grant(touch)}
+        return {touch.granted_for for touch in self._touches if self._needs_grant(touch)}
 
     def rows(self, opened: Opened) -> list[dict[str, Any]]:
         """The access-log rows of this unit of work: one for each client, action and basis."""
@@ -171,12 +178,12 @@ class Ledger:
             "hidden_until": until.isoformat() if until else None,
         }
 
-    def _touched_row(self, row: Scoped, action: AccessAction) -> None:
+    def _touched_row(self, row: Scoped, action: AccessAction, opened_with: UUID | None = None) -> None:
         """A row was read or changed; one about nobody yet leaves nothing."""
         client_id: UUID | None = row.client_id
         if client_id is not None:
             by = tuple(sorted(row.opened_by))
-            self._note(Touch(client_id, action, row.category, row.owner_agency, opened_by=by))
+            self._note(Touch(client_id, action, row.category, row.owner_agency, None, by, opened_with))
 
     def _note(self, touch: Touch) -> None:
         self._touches.add(touch)

@@ -6,12 +6,27 @@ agency's own. The case service decides grants and restrictions, the other servic
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, event, exists, false, func, inspect, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    event,
+    exists,
+    false,
+    func,
+    inspect,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import array
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, raiseload, with_loader_criteria
 from sqlalchemy.orm.context import QueryContext
 
 from shared.access.categories import AccessAction
@@ -19,8 +34,14 @@ from shared.access.ledger import Ledger
 from shared.access.models import AccessGrant, AccessRestriction, MergedClient, RecordItself, Scoped
 from shared.actor import Actor, Role
 
+T = TypeVar("T")
+
 CHECK = "sidus_check"
 """Execution option of a query that sees every agency's rows and answers with bare columns only."""
+
+
+WHOLE_OF = "sidus_whole_of"
+"""Execution option of a query that sees a client's record with those that were merged into it: see `whole_of`."""
 
 
 class ScopedSession(Session):
@@ -30,6 +51,7 @@ class ScopedSession(Session):
         """Bind the session to its actor; answers with the ledger of reads and changes to come."""
         ledger = Ledger(actor, now)
         self.info["ledger"] = ledger
+        self.info["actor"], self.info["now"] = actor, now
         if not actor.has(Role.SERVICE):
             self.info["criteria"] = _criteria(actor, now)
         return ledger
@@ -57,25 +79,36 @@ def _criteria(actor: Actor, now: datetime) -> Any:
     return with_loader_criteria(Scoped, lambda row: visible_to(row, agency, me, now), include_aliases=True)
 
 
+def _seen_of_whole(row: Any, actor: Actor, now: datetime, client_id: UUID) -> ColumnElement[bool]:
+    """The rule for a client's record with those merged into it: as if all of them were the client's own."""
+    is_part = survivor_of(row.client_id) == client_id
+    if actor.has(Role.PERSON):
+        return is_part if actor.person == client_id else false()
+    if actor.has(Role.PUBLIC):
+        return false()
+    return and_(is_part, visible_to(row, actor.agency, actor.account, now, literal(client_id, Uuid)))
+
+
 def told_to(row: Any, person: Any) -> ColumnElement[bool]:
     """The rule for the person: all that is about them, what they are to be told later once they have been."""
     about = row.client_id == person
     return and_(about, row.told_at.is_not(None)) if row.told_late else about
 
 
-def visible_to(row: Any, agency: Any, me: Any, now: Any) -> ColumnElement[bool]:
+def visible_to(row: Any, agency: Any, me: Any, now: Any, client_id: Any = None) -> ColumnElement[bool]:
     """The rule itself: the agency's own rows and those that a grant in force opens to it, if the record is not closed.
 
-    `me` is the account of the officer who asks.
+    `me` is the account of the officer who asks, `client_id` whose the row counts as where it names another client.
     """
     own: ColumnElement[bool] = row.owner_agency == agency
     if row.stays_in_sight:
         return own
-    is_open = not_(_closed(row.client_id, me, now))
+    client_id = row.client_id if client_id is None else client_id
+    is_open = not_(_closed(client_id, me, now))
     if row.for_its_agency_alone:
         return and_(own, is_open)
     granted = exists().where(
-        AccessGrant.client_id == row.client_id,
+        AccessGrant.client_id == client_id,
         AccessGrant.grantee == agency,
         _opening(row),
         in_force(now),
@@ -125,6 +158,14 @@ def unmerged(client_id: Any) -> ColumnElement[bool]:
     return ~exists().where(MergedClient.merged_id == client_id)
 
 
+def whole_of(client_id: UUID, query: Select[T]) -> Select[T]:
+    """Let a query on the record itself see a client's record with the records that were merged into it.
+
+    Of each row come its own columns alone: what hangs on it has a rule of its own.
+    """
+    return query.execution_options(**{WHOLE_OF: client_id})
+
+
 def survivor_of(client_id: Any) -> ColumnElement[UUID]:
     """The client that an id in a column stands for, through however many merges. Index: pk_merged_client.
 
@@ -150,6 +191,14 @@ def narrow(state: ORMExecuteState) -> None:
         _refuse_what_escapes(state, checking=checking)
     if checking:
         return
+    if whole_of := state.execution_options.get(WHOLE_OF):
+        assert isinstance(state.statement, Select)
+        assert state.bind_mapper is not None
+        info = state.session.info
+        seen = _seen_of_whole(state.bind_mapper.class_, info["actor"], info["now"], whole_of)
+        state.statement = state.statement.where(seen).options(raiseload("*"))
+        state.update_execution_options(**{WHOLE_OF: whole_of})  # for `note_read`
+        return
     criteria = state.session.info.get("criteria")
     state.statement = state.statement.options(_OUT_OF_SIGHT, *([criteria] if criteria is not None else ()))
 
@@ -173,7 +222,8 @@ def note_read(row: Scoped, context: QueryContext) -> None:
     """Every personal row that becomes an object has been read."""
     ledger: Ledger | None = context.session.info.get("ledger")
     if ledger is not None:
-        ledger.saw(row)
+        whole_of: Any = context.execution_options.get(WHOLE_OF)
+        ledger.saw(row, whole_of)
 
 
 @event.listens_for(ScopedSession, "before_flush")

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import raiseload
 
-from shared.access.models import Scoped
+from shared.access.aliases import ids_of
+from shared.access.models import RecordItself, Scoped
+from shared.access.visibility import whole_of
 from shared.actor import Role
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging
@@ -23,7 +25,10 @@ _NARROW = raiseload("*")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One page being read: whose rows, by whom, and how each table is to be called."""
+    """One page being read: whose rows, by whom, and how each table is to be called.
+
+    Records that were merged into the client's are data held of the same person: their rows are told as former ones.
+    """
 
     work: UnitOfWork
     client_id: UUID
@@ -52,10 +57,17 @@ class Reading:
     async def _rows(self, holding: Holding, after: Sequence[Any], most: int) -> Sequence[Any]:
         """Rows of one table in the order of its key. Index: each such table has one that begins with `client_id`."""
         model: type[Scoped] = holding.mapper.class_
-        query = select(model).where(model.client_id == self.client_id).options(_NARROW)
+        query = (await self._rows_of(model)).options(_NARROW)
         if after:
             query = query.where(tuple_(*holding.key) > tuple_(*_typed(holding, after)))
         return await self.work.all(query.order_by(*holding.key).limit(most))
+
+    async def _rows_of(self, model: type[Scoped]) -> Select[Any]:
+        """The client's rows of a table, those of merged records too where it is the record itself."""
+        if issubclass(model, RecordItself):
+            ids = await ids_of(self.work.session, self.client_id)
+            return whole_of(self.client_id, select(model).where(model.client_id.in_(ids)))
+        return select(model).where(model.client_id == self.client_id)
 
     async def _held(self, holding: Holding, shown: Sequence[tuple[Holding, Any]]) -> list[Held]:
         rows = [row for of, row in shown if of is holding]
@@ -68,6 +80,7 @@ class Reading:
                 parts=parts[row],
                 category=row.category,
                 agency=row.owner_agency,
+                merged_record=None if row.client_id == self.client_id else row.client_id,
                 withheld=[name for name in withheld if getattr(row, name) is not None],
             )
             for row in rows

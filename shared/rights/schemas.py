@@ -21,11 +21,13 @@ class Held(Part):
     """A row that a service holds of a client: whose it is, of what kind, and what it says.
 
     `withheld` names what is told to nobody but the agency itself, as it is of somebody else (GDPR art. 15(4)).
+    `merged_record` is the id of the record, merged into the client's, on which the row stood: it is former data.
     """
 
     category: Category
     agency: AgencyCode
     withheld: list[str]
+    merged_record: UUID | None
 
 
 class TableWords(Schema):

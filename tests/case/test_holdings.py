@@ -1,5 +1,6 @@
 """What the case service tells of what it holds: everything to the person, what is theirs to see to officers."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +80,59 @@ async def test_who_else_is_named_is_told_to_the_agency_alone(callers: Callers, c
 
     assert [(row["withheld"], "informant_name" in row["values"]) for row in own] == [(["informant_name"], False)]
     assert [(row["withheld"], row["values"]["informant_name"]) for row in agency] == [([], "Naabri Mari")]
+
+
+@pytest.fixture
+async def merged(city: Agency, fund: Agency, callers: Callers, client: dict[str, Any]) -> dict[str, Any]:
+    """Another record of the same person, with a case of the fund, that was merged into the first."""
+    twin = await city.registers(form_a())
+    await city.changes(twin, contact=twin["contact"] | {"phone": "+372 5555 0199"})
+    await callers.agency("tamme", Role.REGISTRAR).merges(await city.reads(twin["id"]), into=client)
+    return twin
+
+
+async def test_the_person_is_told_what_stood_on_a_merged_record_as_former_data_and_where_it_came_from(
+    callers: Callers, client: dict[str, Any], merged: dict[str, Any]
+) -> None:
+    rows = await held(callers.person(client["id"]), client["id"], limit=3)
+
+    former = [row for row in rows if row["merged_record"] == merged["id"]]
+    assert {row["merged_record"] for row in rows} == {None, merged["id"]}
+    assert {row["table"] for row in former} == {
+        "client",
+        *(f"client_{section}" for section in ("identity", "contact", "social", "health")),
+    }
+    phones = {row["values"]["phone"]: row["values"]["provenance"] for row in former if row["table"] == "client_contact"}
+    assert phones.keys() == {merged["contact"]["phone"], "+372 5555 0199"}
+    assert {provenance["phone"]["officer"] for provenance in phones.values()} == {"tamme.officer"}
+    assert merged["identity"]["personal_code"] in [
+        row["values"]["value"] for row in rows if row["table"] == "client_identifier" and not row["merged_record"]
+    ]
+
+
+async def test_an_officer_is_told_of_a_merged_record_what_would_be_told_of_the_survivor(
+    callers: Callers, client: dict[str, Any], merged: dict[str, Any]
+) -> None:
+    reader = officer(callers, "unemployment-fund")
+
+    former = [row for row in await held(reader, merged["id"]) if row["merged_record"]]
+
+    assert {(row["agency"], row["category"]) for row in former} == {("tamme", "identity"), ("tamme", "contact")}
+    assert await held(officer(callers, "probation"), client["id"]) == []
+    entries = [one for one in await reader.who_looked(client["id"]) if one["operation"] == "list_case_holdings"]
+    assert ["contact", "identity"] in [one["categories"] for one in entries], "the merged record has entries of its own"
+    assert {one["ground"] for one in entries} == {"own", "shared-record", "existence"}
+
+
+async def test_nothing_is_told_of_a_merged_record_when_the_survivors_is_closed(
+    callers: Callers, client: dict[str, Any], merged: dict[str, Any], today: date
+) -> None:
+    reader = officer(callers, "tamme")
+    assert [row for row in await held(reader, client["id"]) if row["merged_record"]]
+
+    await reader.closes_record(client["id"], "tamme/somebody.else", until=today + timedelta(days=30))
+
+    assert {row["table"] for row in await held(reader, client["id"])} == {"restriction"}
 
 
 async def test_words_come_in_the_language_asked_for(callers: Callers, client: dict[str, Any]) -> None:

@@ -144,6 +144,59 @@ async def test_what_a_merge_brought_returns_as_it_was_corrected_since(
     assert [len(household["members"]) for household in households] == [1, 1]
 
 
+async def known_by(agency: Agency, client: dict[str, Any]) -> dict[str, bool]:
+    """The codes and numbers of a record, and whether it is known by them now."""
+    listed = (await agency.asks(f"/clients/{client['id']}/identifiers"))["items"]
+    return {one["value"]: one["ended_at"] is None for one in listed}
+
+
+async def test_what_took_the_place_of_a_number_stays_with_the_record_whose_number_it_was(
+    registrar: Agency, city: Agency, twin: dict[str, Any]
+) -> None:
+    anna = await city.registers(named("Tamm", twin))
+    own, brought = ((one["identity"]["other_identifier"]["value"]) for one in (anna, twin))
+    merge = await registrar.merges(twin, into=anna)
+    later, code = "LV-" + brought, personal_code()
+    for kind, country, value, before in (
+        ("foreign_code", "LV", later, brought),
+        ("personal_code", "EE", code, later),
+    ):
+        together = await city.reads(anna["id"])
+        listed = (await city.asks(f"/clients/{anna['id']}/identifiers"))["items"]
+        [replaced] = [one["id"] for one in listed if one["value"] == before]
+        await city.adds(together, "identifiers", kind=kind, country=country, value=value, replaces=replaced)
+
+    await registrar.undoes(merge)
+
+    assert await known_by(city, anna) == {own: True}
+    assert await known_by(city, twin) == {brought: False, later: False, code: True}
+    assert [hit["client_id"] for hit in await city.looks_for(personal_code=code)] == [twin["id"]]
+
+
+@pytest.mark.parametrize("expired", ["survivor", "merged"])
+async def test_a_record_that_would_be_known_by_nothing_when_it_returns_is_given_a_number(
+    registrar: Agency, city: Agency, callers: Callers, anna: dict[str, Any], expired: str
+) -> None:
+    other = callers.agency("unemployment-fund")
+    pair = {"survivor": anna, "merged": await other.registers()}
+    await city.opens_case(pair["merged"]["id"])
+    merge = await registrar.merges(pair["merged"], into=pair["survivor"])
+    listed = (await city.asks(f"/clients/{anna['id']}/identifiers"))["items"]
+    code = pair[expired]["identity"]["personal_code"]
+    [ended] = [one["id"] for one in listed if one["value"] == code]
+    seen = version_of(await city.reads(anna["id"]))
+    await city.sends(f"/clients/{anna['id']}/identifiers/{ended}/ending", {"ended_as": "expired"}, If_Match=seen)
+
+    await registrar.undoes(merge)
+
+    known = {side: await known_by(city, client) for side, client in pair.items()}
+    [unaffected] = known.keys() - {expired}
+    assert known[unaffected] == {pair[unaffected]["identity"]["personal_code"]: True}
+    assert known[expired].pop(code) is False
+    [(number, is_live)] = known[expired].items()
+    assert (number[:2], is_live) == ("T-", True)
+
+
 async def test_values_that_were_changed_since_stay_and_the_taken_ones_go(
     registrar: Agency, city: Agency, anna: dict[str, Any], twin: dict[str, Any]
 ) -> None:

@@ -22,6 +22,7 @@ ROW = {
     "table": "note",
     "category": "journal",
     "agency": "tamme",
+    "merged_record": None,
     "withheld": [],
     "values": {"text": "Õige jutt *#$", "mood": "good"},
     "parts": [],
@@ -162,3 +163,13 @@ def test_what_hangs_on_a_row_is_told_with_it_and_what_is_withheld_is_named() -> 
         ("Märge", "Tekst: osa"),
         ("record.withheld", "Tuju"),
     ]
+
+
+def test_what_stood_on_a_merged_record_reads_as_former_data() -> None:
+    items = [ROW, ROW | {"merged_record": CLIENT}]
+    held = OfService.model_validate({"service": "case", "title": "", "words": WORDS, "items": items})
+
+    rows = Telling(str, {}).service(held)["sections"][0]["rows"]
+
+    former = [("record.former", "record.merged") in [tuple(pair.values()) for pair in row["pairs"]] for row in rows]
+    assert former == [False, True]

@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.ids import new_id
 from tests.merging.world import World
 from tests.network.forms import a_map, an_agenda
-from tests.support.caller import Told
+from tests.support.caller import Told, version_of
 from tests.support.front_door import Officer
 
 AGENCIES = ("tamme", "unemployment-fund")
@@ -26,7 +27,7 @@ class Story:
         """An officer does something about a client, if it can be done."""
         officer = self.world.officer(agency)
         try:
-            with suppress(KeyError):
+            with suppress(KeyError, StopIteration):
                 await ACTS[act](self, officer, client_id)
         except Told as refusal:
             if refusal.status not in REFUSALS:
@@ -107,6 +108,21 @@ async def rewrites(story: Story, officer: Officer, client_id: str) -> None:
     await officer.changes(client, contact=client["contact"] | {"phone": "+372 5555 0199"})
 
 
+async def renumbers(story: Story, officer: Officer, client_id: str) -> None:
+    client = await officer.reads(client_id)
+    listed = (await officer.asks(f"/clients/{client['id']}/identifiers"))["items"]
+    replaced = next(one["id"] for one in listed if one["ended_at"] is None and one["kind"] != "personal_code")
+    code = {"kind": "foreign_code", "country": "LV", "value": new_id().hex}
+    await officer.adds(client, "identifiers", **code, replaces=replaced)
+
+
+async def expires(story: Story, officer: Officer, client_id: str) -> None:
+    client = await officer.reads(client_id)
+    [listed, *_] = (await officer.asks(f"/clients/{client['id']}/identifiers"))["items"]
+    path = f"/clients/{client['id']}/identifiers/{listed['id']}/ending"
+    await officer.sends(path, {"ended_as": "expired"}, If_Match=version_of(client))
+
+
 async def assesses(story: Story, officer: Officer, client_id: str) -> None:
     await officer.assesses(client_id)
 
@@ -129,6 +145,6 @@ ACTS: dict[str, Callable[[Story, Officer, str], Awaitable[None]]] = {
     act.__name__: act
     for act in (
         opens, shares, offers, withdraws, warns, tells, decides, plans, serves, notices, rewrites, relates, mends, ends,
-        assesses, drafts, draws, meets,
+        renumbers, expires, assesses, drafts, draws, meets,
     )
 }  # fmt: skip

@@ -119,6 +119,7 @@ async def test_whatever_is_written_meanwhile_what_was_there_names_whom_it_named_
     assert {key: (whom, after[key]) for key, whom in before.items() if after.get(key, whom) != whom} == {}
     assert await strays(world) == []
     assert await aliases(world) == []
+    assert await nameless(world) == []
 
 
 def different(before: Dump, after: Dump) -> dict[tuple[str, str], Counter[str]]:
@@ -151,6 +152,17 @@ async def strays(world: World) -> list[tuple[Any, ...]]:
                     if whole.get(key, client) != client:
                         found.append((service, table, key, client, whole[key]))
     return found
+
+
+async def nameless(world: World) -> list[Any]:
+    """Records that are known by nothing, and codes on another record than what they took the place of."""
+    known_by_nothing = """
+        SELECT id FROM client WHERE NOT EXISTS
+            (SELECT FROM client_identifier AS known WHERE known.client_id = client.id AND known.ended_at IS NULL)"""
+    parted = """
+        SELECT former.id FROM client_identifier AS former, client_identifier AS known
+        WHERE known.id = former.replaced_by AND known.client_id <> former.client_id"""
+    return [row for query in (known_by_nothing, parted) for row in await world.asked("case", query)]
 
 
 async def aliases(world: World) -> list[Any]:

@@ -116,6 +116,12 @@ class Oracle:
             self._known[who] = frozenset(row for row in self.rows if self._sees(onlooker, row))
         return self._known[who]
 
+    def visible_once_merged(self, onlooker: Onlooker) -> frozenset[Row]:
+        """The rows of merged records that the onlooker might see if they were the survivor's own."""
+        merged = self._facts.merged
+        rows = (row for row in self.rows if row.client in merged)
+        return frozenset(row for row in rows if self._sees(onlooker, replace(row, client=merged[str(row.client)])))
+
     def _sees(self, onlooker: Onlooker, row: Row) -> bool:
         if onlooker.role is Role.PUBLIC:
             return False

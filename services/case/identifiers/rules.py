@@ -60,6 +60,11 @@ class Known:
         """Known by an Estonian personal code."""
         return cls(IdentifierKind.PERSONAL_CODE, ESTONIA, personal_code)
 
+    @classmethod
+    def by_number(cls, chance: int) -> "Known":
+        """Known by a number that Sidus gives, made of so many bits of chance."""
+        return cls(IdentifierKind.TEMPORARY_NUMBER, ESTONIA, temporary_number(chance))
+
 
 def compared(value: str) -> str:
     """A code without what differs between spellings of it: letters and digits alone, in upper case."""

@@ -1,6 +1,7 @@
 """Use cases of merges: one unit of work each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +100,10 @@ async def merge(work: UnitOfWork, form: MergeForm) -> Merge:
 
 
 async def undo(work: UnitOfWork, merge: Merge, form: ReversalForm) -> Merge:
-    """Take a merge back: everything it brought returns, and so do the values it took."""
+    """Take a merge back: everything it brought returns, and so do the values it took.
+
+    What took the place of a code or number stays with whose that was. No record is left without one.
+    """
     await work.aliases.take()
     work.expect(merge)
     survivor = await _record_to_undo(work, merge)
@@ -114,8 +118,11 @@ async def undo(work: UnitOfWork, merge: Merge, form: ReversalForm) -> Merge:
     ids = {"merge_id": merge.id, "survivor_id": merge.survivor_id, "merged_id": merge.merged_id}
     cases = await store.cases_brought(work, merge.id)
     event = MergeUndone(client_id=survivor.id, made_at=merge.created_at, cases=cases, **ids)
-    await _note(work, event, "undone", await MERGING.undo(work, event))
+    effect = await MERGING.undo(work, event)
+    brought_back = await store.bring_back_successors(work, merge)
+    await _note(work, event, "undone", replace(effect, moved=effect.moved + brought_back))
     both = [merge.survivor_id, merge.merged_id]
+    await store.give_numbers(work, both, clients.source_of(work))
     await store.count_up(work, both, beyond=both)
     work.announce(event, of=merge)
     _tell_of_fields(work, survivor, fields)

@@ -1,20 +1,24 @@
 """Every query on merges."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, func, literal, select, union_all, update
+from sqlalchemy import String, exists, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from services.case.base import Base
 from services.case.cases.models import Case, CasePresence
 from services.case.clients.models import Client
+from services.case.identifiers.models import Identifier
+from services.case.identifiers.rules import NUMBER_BITS, Known
 from services.case.merges.models import Merge, MergeReceipt
 from services.case.merges.problems import MergeNotFound
 from services.case.versions.models import Section
-from services.case.versions.rules import Standing
+from services.case.versions.rules import Source, Standing
+from shared.access.categories import AccessAction, Category, Ground
 from shared.access.models import MergeMove, RecordItself, Scoped
 from shared.db.work import UnitOfWork
 from shared.events.catalog.each_service import MergeApplied
@@ -22,6 +26,9 @@ from shared.http.paging import Paging, Slice, newest
 
 CLIENT = Base.metadata.tables[Client.__tablename__]
 """Counted up past the ORM, to which a version is always the one before and one."""
+
+IDENTIFIER = Base.metadata.tables[Identifier.__tablename__]
+"""Moved and given past the ORM: a merge does so to records that its officer need not see."""
 
 
 async def merge(work: UnitOfWork, merge_id: UUID) -> Merge:
@@ -95,6 +102,38 @@ async def cases_brought(work: UnitOfWork, merge_id: UUID) -> list[UUID]:
         MergeMove.merge_id == merge_id, MergeMove.table_name == Case.__tablename__
     )
     return [UUID(key) for (key,) in await work.check(brought)]
+
+
+async def bring_back_successors(work: UnitOfWork, merge: Merge) -> int:
+    """Let what has since taken the place of a code or number that returned return too; answers how many did.
+
+    Indexes: pk_client_identifier, ix_client_identifier_client_id.
+    """
+    successor, known = IDENTIFIER.c.replaced_by, IDENTIFIER.c.client_id
+    first = select(successor.label("id")).where(known == merge.merged_id, successor.is_not(None))
+    following = first.cte("following", recursive=True)
+    further = select(successor).join(following, IDENTIFIER.c.id == following.c.id).where(successor.is_not(None))
+    following = following.union(further)
+    since = IDENTIFIER.c.id.in_(select(following.c.id)), known == merge.survivor_id
+    moving = update(IDENTIFIER).where(*since).values(client_id=merge.merged_id)
+    owners = (await work.execute(moving.returning(IDENTIFIER.c.owner_agency))).scalars().all()
+    for owner in owners:
+        work.ledger.touched(merge.merged_id, AccessAction.UNMERGE, Category.IDENTITY, owner, Ground.SERVICE)
+    return len(owners)
+
+
+async def give_numbers(work: UnitOfWork, clients: Collection[UUID], source: Source) -> None:
+    """Give a number to those of the clients who are known by nothing any more.
+
+    Indexes: pk_client, ix_client_identifier_client_id.
+    """
+    live = exists().where(Identifier.client_id == Client.id, Identifier.ended_at.is_(None))
+    query = select(Client.id, Client.owner_agency).where(Client.id.in_(clients), ~live)
+    for client_id, owner in await work.check(query):
+        number = Known.by_number(secrets.randbits(NUMBER_BITS))
+        columns = Identifier.of(number, source, client_id=client_id, owner_agency=owner)
+        await work.execute(insert(IDENTIFIER).values(columns))
+        work.ledger.touched(client_id, AccessAction.CREATE, Category.IDENTITY, owner, Ground.SERVICE)
 
 
 async def version(work: UnitOfWork, table: type[Section], version_id: UUID) -> Section | None:
