@@ -155,9 +155,13 @@ class Ledger:
             what = (client_id, AccessAction.READ, one["category"], one["owner"])
             self._note(Touch(*what, ground, tuple(one.get("opened_by", ()))))
 
-    def forget_changes(self) -> None:
+    def so_far(self) -> frozenset[Touch]:
+        """What has been touched until now and not been written."""
+        return frozenset(self._touches)
+
+    def forget_changes(self, since: frozenset[Touch] = frozenset()) -> None:
         """What was changed has been undone; what was seen has been seen."""
-        self._touches = {touch for touch in self._touches if touch.action in SEEING}
+        self._touches = {touch for touch in self._touches if touch.action in SEEING or touch in since}
 
     def clear(self) -> None:
         """Forget what has been written."""

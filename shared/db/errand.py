@@ -31,7 +31,10 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Errand:
-    """What the unit of work is carried out for: the request, its trace, and what the caller presupposes."""
+    """What the unit of work is carried out for: the request, its trace, and what the caller presupposes.
+
+    `source` is what values given now are said to come from, where that is another than the caller's system.
+    """
 
     operation: str
     traceparent: str | None = None
@@ -40,5 +43,6 @@ class Errand:
     tag: int | None = None
     told_by_version: bool = False
     made: UUID | None = None
+    source: str | None = None
     at: str | None = None
     outbox: Outbox = field(default_factory=Outbox)

@@ -95,12 +95,14 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
-        """Changes that may meet a conflict: then they alone are undone, and the unit of work goes on."""
+        """Changes that may be refused: then they alone are undone, and the unit of work goes on."""
+        touched, told = self.ledger.so_far(), len(self.errand.outbox)
         try:
             async with self.session.begin_nested():
                 yield
-        except Conflict:
-            self.ledger.forget_changes()
+        except Exception:
+            self.ledger.forget_changes(since=touched)
+            self.errand.outbox.forget(since=told)
             raise
 
     def continued(self) -> AbstractAsyncContextManager["UnitOfWork"]:

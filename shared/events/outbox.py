@@ -63,8 +63,8 @@ class Outbox:
     def __init__(self) -> None:
         self._announced: list[Announcement] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._announced)
+    def __len__(self) -> int:
+        return len(self._announced)
 
     def announce(self, event: Event, of: Told) -> None:
         """Take an event. A row that is not stored yet counts for itself; for others the database counts."""
@@ -83,6 +83,10 @@ class Outbox:
         rows = [_row(announcement, teller) for announcement in self._announced]
         if rows:
             await insert_all(session, Outgoing, rows)
+
+    def forget(self, since: int) -> None:
+        """What was announced since there were so many events has been undone."""
+        del self._announced[since:]
 
     def clear(self) -> None:
         """Forget what has been written."""

@@ -103,6 +103,10 @@ class Client(Base, RecordItself, Versioned):
         """The versions in force of the parts of the record; none where the actor has no ground to see one."""
         return {name: getattr(self, name) for name in SECTIONS}
 
+    def said(self) -> "dict[str, dict[str, Any]]":
+        """What the sections in force say that the actor has a ground to see."""
+        return {name: section.values for name, section in self.sections.items() if section is not None}
+
     @property
     def parts(self) -> Iterator[Part]:
         """The parts in force that may be there several times, as far as the actor may see them."""

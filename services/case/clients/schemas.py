@@ -1,6 +1,8 @@
 """What travels of the client record."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -197,16 +199,25 @@ class ClientForm(Schema):
     relations: Annotated[list[RelationFacts], Field(max_length=30)] = []
     earlier_assessments: Annotated[list[EarlierAssessmentFacts], Field(max_length=30)] = []
 
-    def sections(self) -> ClientChange:
-        """The sections that are given, as they replace those of a record. What the person is known by is left out."""
-        facts = IdentityFacts.model_validate(self.identity.model_dump(include=set(IdentityFacts.model_fields)))
-        given = {name: getattr(self, name) for name in ("contact", "social", "health")}
-        return ClientChange(identity=facts, **{name: section for name, section in given.items() if section is not None})
+    def sections(self, present: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> ClientChange:
+        """The sections that are given, as they replace those of a record. What the person is known by is left out.
+
+        A field of which nothing is given has its value of the section that is `present`. Raises ValidationError where
+        the two do not go together.
+        """
+        named = {name: getattr(self, name) for name in ClientChange.model_fields}
+        return ClientChange.model_validate(
+            {name: {**present.get(name, {}), **_given(section)} for name, section in named.items() if section}
+        )
 
     def related(self) -> dict[str, UUID | None]:
         """The clients whom relations name, by JSON pointer."""
         named = enumerate(relation.related_client_id for relation in self.relations)
         return {f"/relations/{place}/related_client_id": client_id for place, client_id in named}
+
+
+def _given(section: Schema) -> dict[str, Any]:
+    return section.model_dump(exclude_unset=True, exclude={"personal_code", "other_identifier"})
 
 
 class DistinctFrom(Schema):
@@ -302,9 +313,8 @@ def _identity(row: Client, section: Section) -> IdentityOut:
 
 
 def _filled(row: Client) -> list[str]:
-    said = {name: section.values for name, section in row.sections.items() if section is not None}
     known = [f"/identity/{identifier.kind}" for identifier in row.known_by]
-    return known + [f"/{name}/{field}" for name, one in said.items() for field in one if one[field] not in (None, [])]
+    return known + [f"/{name}/{field}" for name, one in row.said().items() for field in one if one[field] not in (None, [])]
 
 
 def _without_basis(row: Client) -> list[str]:

@@ -206,7 +206,8 @@ async def address(work: UnitOfWork, client_id: UUID) -> Address:
 def source_of(work: UnitOfWork) -> Source:
     """Where values that are given now come from."""
     actor = work.actor
-    return Source(actor.agency, actor.officer, actor.system or actor.agency, work.clock.now())
+    system = work.errand.source or actor.system or actor.agency
+    return Source(actor.agency, actor.officer, system, work.clock.now())
 
 
 def following(

@@ -1,12 +1,13 @@
 """Use cases of external ids: one unit of work each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from services.case.clients import service as clients
 from services.case.clients import store as records
 from services.case.clients.models import PARTS, Client
-from services.case.clients.schemas import ClientChange, Registration
+from services.case.clients.schemas import ClientChange, ClientForm, Registration
 from services.case.external_ids import store
 from services.case.external_ids.models import ExternalId
 from services.case.external_ids.rules import ExternalKey
@@ -55,7 +56,7 @@ async def upsert(work: UnitOfWork, key: ExternalKey, form: Registration) -> tupl
         return client, True
     client = await _record_of(work, existing)
     await link(work, client, key)
-    await _take_over(work, client, form)
+    await take_over(work, client, form, whole_sections=True)
     return client, False
 
 
@@ -74,20 +75,23 @@ async def _record_of(work: UnitOfWork, client_id: UUID) -> Client:
     return client
 
 
-async def _take_over(work: UnitOfWork, client: Client, form: Registration) -> None:
-    """Let a record say what a form says, as far as the form says it."""
+async def take_over(work: UnitOfWork, client: Client, form: ClientForm, *, whole_sections: bool) -> None:
+    """Let a record say what a form says, as far as the form says it.
+
+    A section that the form gives is replaced whole, or in those of its fields alone that the form gives.
+    """
     for code in form.identity.codes():
         if not code.is_from_sidus and code.known() not in [one.known for one in client.identifiers]:
             await identities.add(work, client, IdentifierForm(**code.model_dump(), replaces=_place_for(client, code)))
-    await clients.change(work, client, _sections(client, form))
+    await clients.change(work, client, _sections(client, form, {} if whole_sections else client.said()))
     for name, table in PARTS.items():
         if name in form.model_fields_set:
             await parts.replace(work, client, table, getattr(form, name))
 
 
-def _sections(client: Client, form: Registration) -> ClientChange:
+def _sections(client: Client, form: ClientForm, present: Mapping[str, Mapping[str, Any]]) -> ClientChange:
     """What the form says; the date of birth that it has of a code which is the client's beside another is left out."""
-    said = form.sections()
+    said = form.sections(present)
     if client.personal_code in (None, form.identity.personal_code or client.personal_code):
         return said
     return said.model_copy(update={"identity": said.identity.model_copy(update={"date_of_birth": None})})

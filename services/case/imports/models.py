@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.base import Base
-from services.case.imports.rules import Outcome, Progress, State
+from services.case.imports.rules import OnExisting, Outcome, Progress, State
 from shared.access.models import StaysWhenMerged
 from shared.db.base import Moment, Versioned
 
@@ -29,6 +29,7 @@ class Import(Base, Versioned):
     system: Mapped[str] = mapped_column(String(63))
     digest: Mapped[str | None] = mapped_column(String(64))
     dry_run: Mapped[bool]
+    on_existing: Mapped[OnExisting] = mapped_column(String(8))
     expected_rows: Mapped[int | None]
     state: Mapped[State] = mapped_column(String(10))
     next_row: Mapped[int]

@@ -86,7 +86,12 @@ def _row(validated: partial[RegisterRow]) -> Row:
     try:
         return Row(validated())
     except ValidationError as error:
-        return Row(None, [_told(wrong) for wrong in error.errors(include_url=False, include_input=False)])
+        return Row(None, wrong_in(error))
+
+
+def wrong_in(error: ValidationError) -> list[InvalidField]:
+    """What is wrong with a row, without any value of it."""
+    return [_told(wrong) for wrong in error.errors(include_url=False, include_input=False)]
 
 
 def _told(error: Any) -> InvalidField:

@@ -20,11 +20,21 @@ class State(StrEnum):
     ABANDONED = "abandoned"
 
 
+class OnExisting(StrEnum):
+    """What is done with a row of somebody whom the agency's system has linked to a record already."""
+
+    REPORT = "report"
+    UPDATE = "update"
+
+
 class Outcome(StrEnum):
     """What became of a row, or in a dry run would have become of it."""
 
     CREATED = "created"
     CREATABLE = "creatable"
+    UPDATED = "updated"
+    UPDATABLE = "updatable"
+    UNCHANGED = "unchanged"
     EXISTS = "exists"
     REPEATED = "repeated"
     REFUSED = "refused"
@@ -41,11 +51,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One row of a batch: the id its record would get, what it claims to be known by, and what is wrong with it."""
+    """One row of a batch: the id its record would get, what it claims to be known by, and what is wrong with it.
+
+    `link` is the one of its keys by which the agency's system knows the person.
+    """
 
     client_id: UUID
     keys: Sequence[Hashable] = ()
     errors: Sequence[Any] = ()
+    link: Hashable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +78,26 @@ class Verdict:
     client_id: UUID | None = None
 
 
-def verdicts(claims: Iterable[Claim], taken: Mapping[Hashable, Taken]) -> list[Verdict]:
-    """What becomes of each row: of those that claim the same key, the first has it, and the others are repeated."""
+def verdicts(
+    claims: Iterable[Claim], taken: Mapping[Hashable, Taken], on_existing: OnExisting = OnExisting.REPORT
+) -> list[Verdict]:
+    """What becomes of each row: of those that claim the same key, the first has it, and the others are repeated.
+
+    Where records are to be updated, each row of somebody who was linked before updates theirs, in the order of the
+    file: it is then seen whether it can, and whether it says anything new.
+    """
     known = dict(taken)
-    return [_verdict(claim, known) for claim in claims]
+    return [_verdict(claim, known, on_existing) for claim in claims]
 
 
-def _verdict(claim: Claim, known: dict[Hashable, Taken]) -> Verdict:
+def _verdict(claim: Claim, known: dict[Hashable, Taken], on_existing: OnExisting) -> Verdict:
     if claim.errors:
         return Verdict(Outcome.REFUSED)
+    linked = known.get(claim.link) if on_existing is OnExisting.UPDATE else None
+    if linked and not linked.by_this_import:
+        for key in claim.keys:
+            known.setdefault(key, Taken(linked.client_id, by_this_import=True))
+        return Verdict(Outcome.UPDATED, linked.client_id)
     for key in claim.keys:
         if holder := known.get(key):
             return Verdict(Outcome.REPEATED if holder.by_this_import else Outcome.EXISTS, holder.client_id)
@@ -82,9 +107,14 @@ def _verdict(claim: Claim, known: dict[Hashable, Taken]) -> Verdict:
 
 def in_dry_run(verdict: Verdict) -> Verdict:
     """The same, where nothing is made: no record but one that was there before can be named."""
-    if verdict.outcome is Outcome.EXISTS:
-        return verdict
-    return Verdict(Outcome.CREATABLE if verdict.outcome is Outcome.CREATED else verdict.outcome)
+    match verdict.outcome:
+        case Outcome.CREATED:
+            return Verdict(Outcome.CREATABLE)
+        case Outcome.UPDATED:
+            return Verdict(Outcome.UPDATABLE, verdict.client_id)
+        case Outcome.EXISTS | Outcome.UNCHANGED:
+            return verdict
+    return Verdict(verdict.outcome)
 
 
 def rows_unmet(progress: Progress, first: int, count: int) -> list[Unmet]:

@@ -10,7 +10,7 @@ from services.case.clients.schemas import ClientForm
 from services.case.external_ids.schemas import KeyOfSystem
 from services.case.imports import rules
 from services.case.imports.models import Import
-from services.case.imports.rules import Outcome, State
+from services.case.imports.rules import OnExisting, Outcome, State
 from services.case.labels import LABELS
 from shared.actor import AgencyCode, OfficerId, SystemCode
 from shared.http.actions import Action, actions
@@ -36,6 +36,10 @@ class ImportForm(Schema):
     name: Word = Field(examples=["Clients of 2019 to 2025"])
     system: SystemCode = Field(description="The system that the register comes from.", examples=["STAR"])
     dry_run: bool = Field(default=False, description="Whether rows are only tried, and nothing is written.")
+    on_existing: OnExisting = Field(
+        default=OnExisting.REPORT,
+        description="Whether a row whose `external_id` leads to a record updates it, as far as the row says something.",
+    )
     expected_rows: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     digest: Digest | None = Field(default=None, description="SHA-256 of the file, to find its import again by.")
 
@@ -46,6 +50,7 @@ class ImportOut(Resource):
     name: str
     system: str
     dry_run: bool
+    on_existing: OnExisting
     expected_rows: int | None
     digest: str | None
     state: State

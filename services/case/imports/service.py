@@ -11,15 +11,17 @@ from uuid import UUID
 from services.case.clients import record
 from services.case.clients import store as clients
 from services.case.clients.models import Client
+from services.case.clients.service import source_of
 from services.case.external_ids.models import ExternalId
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import Known
-from services.case.imports import reading, rules, store
+from services.case.imports import reading, rules, store, updating
 from services.case.imports.models import Import, ImportedRow
 from services.case.imports.problems import ImportRefused
 from services.case.imports.reading import Row
-from services.case.imports.rules import Claim, Outcome, State, Taken, Verdict
+from services.case.imports.rules import Claim, OnExisting, Outcome, State, Taken
 from services.case.imports.schemas import ImportForm, RegisterRow
+from services.case.imports.updating import Judged
 from services.case.parts.models import Relation
 from services.case.versions.rules import Source
 from shared.access.categories import AccessAction, Category, Ground
@@ -131,16 +133,22 @@ async def _done(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[
     return kept
 
 
-async def _carried_out(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[tuple[Claim, Verdict]]:
-    """What becomes of each row. Somebody else may register the same person meanwhile: then it is judged again."""
-    claims = await _claims(work, rows)
+async def _carried_out(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[Judged]:
+    """What becomes of each row, done unless the run is dry."""
+    work.errand.source = running.source
+    judged = await _registered(work, running, rows)
+    done = await updating.carried_out(work, rows, judged, dry_run=running.dry_run)
+    return [(claim, rules.in_dry_run(verdict)) for claim, verdict in done] if running.dry_run else list(done)
+
+
+async def _registered(work: UnitOfWork, running: Import, rows: Sequence[Row]) -> list[Judged]:
+    """What is to become of each row, new people registered. Somebody else may register one: then it is judged again."""
+    claims, on_existing = await _claims(work, rows), OnExisting(running.on_existing)
     for tries_left in reversed(range(TRIES)):
-        judged = rules.verdicts(claims, await _taken(work, running, claims))
-        if running.dry_run:
-            judged = [rules.in_dry_run(verdict) for verdict in judged]
+        judged = rules.verdicts(claims, await _taken(work, running, claims), on_existing)
         people = zip((row.form for row in rows), judged, strict=True)
         new = [(verdict.client_id, form) for form, verdict in people if verdict.outcome is Outcome.CREATED]
-        if not new:
+        if running.dry_run or not new:
             break
         try:
             async with work.attempt():
@@ -157,7 +165,12 @@ async def _claims(work: UnitOfWork, rows: Sequence[Row]) -> list[Claim]:
     named = {client_id for pointers in related for client_id in pointers.values() if client_id}
     real = await clients.existing(work, named) if named else named
     return [
-        Claim(new_id(), _keys(row.form), row.errors or _wrong(work, row.form, pointers, real))
+        Claim(
+            new_id(),
+            _keys(row.form),
+            row.errors or _wrong(work, row.form, pointers, real),
+            row.form and row.form.external_id,
+        )
         for row, pointers in zip(rows, related, strict=True)
     ]
 
@@ -194,7 +207,7 @@ async def _taken(work: UnitOfWork, running: Import, claims: Sequence[Claim]) -> 
 async def _record(work: UnitOfWork, running: Import, new: Sequence[tuple[Any, Any]]) -> None:
     """Write the records of new people as registering them one by one would, table by table."""
     tables: record.Rows = defaultdict(list)
-    source = Source(work.actor.agency, work.actor.officer, running.source, work.clock.now())
+    source = source_of(work)
     for client_id, form in new:
         for table, rows in _rows(running.system, client_id, form, source).items():
             tables[table] += rows

@@ -1,12 +1,12 @@
 """Every query on imports, and on what a register's rows are held against."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, String, TableValuedAlias, and_, delete, func, literal, select
 
-from services.case.clients.models import Identity
+from services.case.clients.models import Client, Identity
 from services.case.external_ids.models import ExternalId
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import IdentifierKind, Known
@@ -79,7 +79,9 @@ async def known_clients(work: UnitOfWork, source: str, known: Sequence[Known]) -
 async def keyed_clients(work: UnitOfWork, source: str, system: str, keys: Sequence[str]) -> dict[Hashable, Taken]:
     """Whom the agency's system calls by these keys. Index: uq_external_id, uq_client_identity_current."""
     named = _wanted(value=keys)
-    by_this_import = Identity.provenance["last_name", "system"].astext == source
+    by_this_import = and_(
+        Identity.provenance["last_name", "system"].astext == source, Identity.recorded_at == ExternalId.recorded_at
+    )
     current = and_(Identity.client_id == ExternalId.client_id, Identity.standing == Standing.CURRENT)
     query = (
         select(ExternalId.value, ExternalId.client_id, by_this_import.label("brought"))
@@ -88,6 +90,15 @@ async def keyed_clients(work: UnitOfWork, source: str, system: str, keys: Sequen
         .where(ExternalId.owner_agency == work.actor.agency, ExternalId.system == system)
     )
     return {row.value: Taken(row.client_id, row.brought) for row in await work.check(query)}
+
+
+async def held_clients(work: UnitOfWork, clients: Collection[UUID]) -> dict[UUID, Client]:
+    """Those of the records that the actor may see, held until the work ends, in an order that keeps two from waiting
+    for each other. Index: pk_client.
+    """
+    named = Client.id.in_(clients)
+    await work.check(select(Client.id).where(named).order_by(Client.id).with_for_update())
+    return {client.id: client for client in await work.all(select(Client).where(named))}
 
 
 async def forget_reports(work: UnitOfWork, before: datetime) -> None:
