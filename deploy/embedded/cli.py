@@ -122,6 +122,7 @@ def import_register(
     system: Annotated[str, typer.Option(help="The system that the register comes from.")] = "file",
     name: Annotated[str, typer.Option(help="What the import is to be called; nothing of a person.")] = "register",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try every row and write nothing to the record.")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Update records that rows' external ids lead to.")] = False,
     form: Annotated[Form | None, typer.Option("--format", help="By the file's name, unless given.")] = None,
     officer: Officer = None,
     data: Data = DATA,
@@ -134,7 +135,8 @@ def import_register(
     folder = DataFolder(data)
     url, issue = _as_registrar(folder, agency, officer)
     register = Register.at(file, form)
-    if not run_import(url, issue, register, Wish(name, system, dry_run), console):
+    wish = Wish(name, system, dry_run, "update" if update else "report")
+    if not run_import(url, issue, register, wish, console):
         raise typer.Exit(1)
 
 

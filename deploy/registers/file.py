@@ -12,6 +12,9 @@ from deploy.embedded.errors import LauncherError
 
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
 MOST_ROWS = 1_000
+MOST_UPDATES = 200
+"""Rows of a batch that are held against a record each: such a batch takes several times as long."""
+
 MOST_BYTES = 900 * 1024
 DELIMITERS = (",", ";", "\t")
 
@@ -42,15 +45,16 @@ class Register:
             digest = file_digest(file, "sha256").hexdigest()
         return cls(path, form, digest, sum(1 for _ in _rows(path, form)))
 
-    def batches(self, first: int) -> Iterator[Batch]:
+    def batches(self, first: int, *, updating: bool = False) -> Iterator[Batch]:
         """The rows from a number on, in the order of the file."""
+        most = MOST_UPDATES if updating else MOST_ROWS
         header = _header(self.path) if self.form == "csv" else b""
         batch: list[bytes] = []
         size = len(header)
         for number, row in enumerate(islice(_rows(self.path, self.form), first - 1, None), first):
             if len(header) + len(row) > MOST_BYTES:
                 raise LauncherError(f"Row {number} of {self.path} is longer than a request may be.")
-            if size + len(row) > MOST_BYTES or len(batch) == MOST_ROWS:
+            if size + len(row) > MOST_BYTES or len(batch) == most:
                 yield Batch(number - len(batch), len(batch), header + b"".join(batch))
                 batch, size = [], len(header)
             batch.append(row)

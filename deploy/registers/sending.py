@@ -1,8 +1,8 @@
 """Sending a register: two batches under way at a time, gone on with where an earlier sender stopped."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +20,27 @@ class Wish:
     name: str
     system: str
     dry_run: bool
+    on_existing: str = "report"
+
+    def is_of(self, begun: Mapping[str, Any]) -> bool:
+        """Whether an import was begun with this wish, whatever it is called."""
+        return all(begun[name] == wished for name, wished in asdict(self).items() if name != "name")
 
 
 async def begun(caller: Caller, register: Register, wish: Wish) -> dict[str, Any]:
     """The import of the file that is open still, or a new one."""
     page = await caller.call("GET", "/imports", params={"digest": register.digest, "limit": 100})
     for one in page["items"]:
-        if one["state"] == "open" and (one["system"], one["dry_run"]) == (wish.system, wish.dry_run):
+        if one["state"] == "open" and wish.is_of(one):
             return dict(one)
-    form = {"name": wish.name, "system": wish.system, "dry_run": wish.dry_run}
     facts = {"digest": register.digest, "expected_rows": register.rows}
-    return dict(await caller.call("POST", "/imports", json=form | facts))
+    return dict(await caller.call("POST", "/imports", json=asdict(wish) | facts))
 
 
 async def send(caller: Caller, register: Register, running: dict[str, Any], hear: Hear) -> None:
     """Send what the import waits for."""
-    await send_batches(caller, register.form, running["id"], register.batches(running["next_row"]), hear)
+    batches = register.batches(running["next_row"], updating=running["on_existing"] == "update")
+    await send_batches(caller, register.form, running["id"], batches, hear)
 
 
 async def send_batches(caller: Caller, form: str, import_id: str, batches: Iterable[Batch], hear: Hear) -> None:

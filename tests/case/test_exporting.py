@@ -57,6 +57,7 @@ async def test_a_line_says_what_a_single_read_says(someone: Registrar, city: Age
     [line] = lines_of(await someone.exports())
     assert line.pop("registered_by") == someone.code
     assert line.pop("withheld") == []
+    assert line.pop("external_ids") == []
     assert line == {"client_id": client["id"]} | {part: without_nothing(read[part]) for part in WHOLE}
 
 
@@ -73,6 +74,25 @@ async def test_records_of_others_come_in_as_far_as_a_ground_opens_them(
     assert lines[shared["id"]]["withheld"] == ["earlier_assessments", "health", "relations", "social"]
     assert lines[shared["id"]].keys().isdisjoint({"health", "social"})
     assert lines[shared["id"]]["contact"] == without_nothing(shared["contact"])
+
+
+async def test_the_agencys_own_external_ids_leave_with_each_record_and_no_other_agencys(
+    callers: Callers, someone: Registrar, city: Agency
+) -> None:
+    case_manager = callers.agency(someone.code, agency_kind="municipality")
+    shared = await city.registers(form_a())
+    await case_manager.opens_case(shared["id"])
+    path = f"/clients/{shared['id']}/external-ids"
+    await city.sends(path, {"system": "star", "value": f"K-{new_id()}"})
+    keys = [{"system": system, "value": f"K-{new_id()}"} for system in ("star", "archive")]
+    for key in keys:
+        await case_manager.sends(path, key)
+    await someone.registers(form_a())
+
+    lines = lines_of(await someone.exports())
+    assert [line["external_ids"] for line in lines] == [keys, []]
+    [first, _] = csv.DictReader(io.StringIO((await someone.exports("csv")).decode()))
+    assert json.loads(first["external_ids"]) == keys
 
 
 async def test_each_record_that_leaves_is_in_its_log(callers: Callers, someone: Registrar) -> None:

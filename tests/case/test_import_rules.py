@@ -11,7 +11,7 @@ from services.case.clients.rules import MaritalStatus, SocialStatus
 from services.case.imports import rules
 from services.case.imports.columns import Kind, flat, guarded, unguarded, written
 from services.case.imports.reading import COLUMNS, CSV, JSON_LINES, rows_in
-from services.case.imports.rules import Claim, Outcome, Progress, State, Taken
+from services.case.imports.rules import Claim, OnExisting, Outcome, Progress, State, Taken
 from shared.http.problems import Invalid, Malformed, Problem, TooLarge
 from tests.case.unmet import codes
 from tests.support.register import forms
@@ -37,6 +37,31 @@ NEW, OLD = Outcome.CREATED, Outcome.EXISTS
 )
 def test_what_becomes_of_rows(claims: list[Claim], taken: dict[Any, Taken], outcomes: list[Any]) -> None:
     assert [(one.outcome, one.client_id) for one in rules.verdicts(claims, taken)] == outcomes
+
+
+UPDATED, REPEATED = Outcome.UPDATED, Outcome.REPEATED
+
+
+@pytest.mark.parametrize(
+    ("claims", "taken", "outcomes"),
+    [
+        ([Claim(A, ["a", "K"], link="K")], {"K": Taken(C)}, [(UPDATED, C)]),
+        ([Claim(A, ["a", "K"], link="K")], {"a": Taken(B), "K": Taken(C)}, [(UPDATED, C)]),
+        ([Claim(A, ["a", "K"], link="K")], {"a": Taken(B)}, [(OLD, B)]),
+        ([Claim(A, ["a", "K"], link="K")], {}, [(NEW, A)]),
+        ([Claim(A, ["a", "K"], link="K")], {"K": Taken(C, by_this_import=True)}, [(REPEATED, C)]),
+        ([Claim(A, ["a", "K"], link="K"), Claim(B, ["b", "K"], link="K")], {"K": Taken(C)}, [(UPDATED, C)] * 2),
+        ([Claim(A, ["a", "K"], link="K"), Claim(B, ["b", "K"], link="K")], {}, [(NEW, A), (REPEATED, A)]),
+        ([Claim(A, ["a", "K"], link="K"), Claim(B, ["a"])], {"K": Taken(C)}, [(UPDATED, C), (REPEATED, C)]),
+        ([Claim(A, ["a", "K"], ["wrong"], link="K")], {"K": Taken(C)}, [(Outcome.REFUSED, None)]),
+        ([Claim(A, ["a"])], {"a": Taken(C)}, [(OLD, C)]),
+    ],
+)
+def test_what_becomes_of_rows_where_records_are_updated(
+    claims: list[Claim], taken: dict[Any, Taken], outcomes: list[Any]
+) -> None:
+    found = rules.verdicts(claims, taken, OnExisting.UPDATE)
+    assert [(one.outcome, one.client_id) for one in found] == outcomes
 
 
 def test_a_dry_run_names_no_record_that_it_does_not_make() -> None:

@@ -42,6 +42,7 @@ async def caller(case: Running) -> AsyncIterator[Caller]:
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few rows a batch and records a part, so that every file here has several."""
     monkeypatch.setattr(files, "MOST_ROWS", 3)
+    monkeypatch.setattr(files, "MOST_UPDATES", 2)
     monkeypatch.setattr(store, "CLIENTS_AT_ONCE", 3)
 
 
@@ -108,6 +109,20 @@ async def test_another_file_or_wish_is_another_import(tmp_path: Path, caller: Ca
     dry = Wish(WISH.name, WISH.system, dry_run=True)
     begun = [(await sending.begun(caller, *one))["id"] for one in ((register, WISH), (other, WISH), (register, dry))]
     assert len(set(begun)) == 3
+
+
+async def test_a_register_that_comes_again_updates_the_records_it_has_made(tmp_path: Path, caller: Caller) -> None:
+    forms = [form_a() | {"external_id": f"K-{new_id()}"} for _ in range(5)]
+    assert await import_file(caller, Register.at(put(tmp_path, json_lines(forms))), WISH, QUIET)
+    forms[3] |= {"health": {"insured": False}}
+    update = Wish(WISH.name, WISH.system, dry_run=False, on_existing="update")
+    again = Register.at(put(tmp_path, json_lines(forms)))
+
+    assert await import_file(caller, again, update, QUIET)
+
+    [done, _] = (await caller.call("GET", "/imports"))["items"]
+    assert (done["on_existing"], done["counts"]) == ("update", {"unchanged": 4, "updated": 1})
+    assert (await sending.begun(caller, again, WISH))["on_existing"] == "report"
 
 
 async def test_a_dry_run_before_the_run_says_the_same(tmp_path: Path, caller: Caller) -> None:

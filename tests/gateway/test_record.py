@@ -18,7 +18,7 @@ from tests.gateway.world import CLIENT, Behaviour, Received, World, answer, prob
 
 PATH = f"/api/v1/clients/{CLIENT}/export"
 AS_PERSON = {"agency": "residents", "scope": f"role:person person:{CLIENT}"}
-ROW = {
+ROW: dict[str, Any] = {
     "table": "note",
     "category": "journal",
     "agency": "tamme",

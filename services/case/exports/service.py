@@ -10,6 +10,8 @@ from services.case.clients import service as clients
 from services.case.clients.models import PARTS, Client
 from services.case.clients.schemas import ClientOut, Seen
 from services.case.exports import store
+from services.case.external_ids import store as external_ids
+from services.case.external_ids.models import ExternalId
 from services.case.imports.columns import flat, written
 from services.case.imports.reading import COLUMNS, CSV, JSON_LINES
 from services.case.imports.schemas import RegisterRow
@@ -27,7 +29,8 @@ async def part(work: UnitOfWork, form: str, after: UUID | None, *, is_first: boo
     """The next records as lines of the form asked for, and the id of the last of them if more follow."""
     found = await store.clients_after(work, after)
     withheld = await clients.withheld_of(work, found)
-    lines = [_line(client, withheld[client.id]) for client in found]
+    keys = await external_ids.of_clients(work, [client.id for client in found])
+    lines = [_line(client, withheld[client.id]) | _keys(keys[client.id]) for client in found]
     is_last = len(found) < store.CLIENTS_AT_ONCE
     return _WRITERS[form](lines, is_first), None if is_last else found[-1].id
 
@@ -39,6 +42,11 @@ def _line(client: Client, withheld: list[str]) -> dict[str, Any]:
     said = {name: [_said(part) for part in getattr(client, name)] for name in PARTS}
     parts = {name: those for name, those in said.items() if those or name not in withheld}
     return told | shown.model_dump(mode="json", include=_SAME, exclude_none=True) | parts
+
+
+def _keys(keys: Sequence[ExternalId]) -> dict[str, Any]:
+    """By which keys the exporting agency's own systems know the person."""
+    return {"external_ids": [{"system": key.system, "value": key.value} for key in keys]}
 
 
 def _said(part: Part) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every query on external ids."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +24,15 @@ async def of_client(work: UnitOfWork, client_id: UUID, paging: Paging) -> Slice[
     """The client's keys in the systems of the actor's agency. Index: ix_external_id_client_id."""
     query = select(ExternalId).where(ExternalId.client_id == client_id)
     return await page(work, query, paging, ExternalId.recorded_at, ExternalId.id)
+
+
+async def of_clients(work: UnitOfWork, clients: Collection[UUID]) -> dict[UUID, list[ExternalId]]:
+    """The keys of many clients in the systems of the actor's agency. Index: ix_external_id_client_id."""
+    found: dict[UUID, list[ExternalId]] = {client_id: [] for client_id in clients}
+    query = select(ExternalId).where(ExternalId.client_id.in_(clients))
+    for key in await work.all(query.order_by(ExternalId.recorded_at, ExternalId.id)):
+        found[key.client_id].append(key)
+    return found
 
 
 async def one_of_client(work: UnitOfWork, client_id: UUID, external_id: UUID) -> ExternalId:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.case.clients.schemas import ClientForm
-from services.case.external_ids.schemas import KeyOfSystem
+from services.case.external_ids.schemas import ExternalIdForm, KeyOfSystem
 from services.case.imports import rules
 from services.case.imports.models import Import
 from services.case.imports.rules import OnExisting, Outcome, State
@@ -25,6 +25,9 @@ class RegisterRow(ClientForm):
     """One person of a register: form A, part 1, and what the system that the register comes from calls them."""
 
     external_id: KeyOfSystem | None = Field(default=None, description="The key of the person in the system named.")
+    external_ids: list[ExternalIdForm] = Field(
+        default_factory=list, description="Of the agency's systems, as an export tells them; passed over by an import."
+    )
     client_id: UUID | None = Field(default=None, description="As an export tells it; passed over by an import.")
     registered_by: AgencyCode | None = Field(default=None, description="As an export tells it; passed over.")
     withheld: list[str] = Field(default_factory=list, description="As an export tells it; passed over.")
