@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+from itertools import islice
 from typing import Any
 
 import asyncpg
@@ -14,17 +15,20 @@ from stdnum.ee import ik
 from deploy.embedded.postgres import EmbeddedPostgres
 from services.case.duplicates.scanner import scan_some
 from shared.actor import Role
+from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.conftest import new_database
 from tests.support.caller import told
+from tests.support.people import form_a
 from tests.support.register import fill, forms
+from tests.support.registrar import json_lines
 from tests.support.service import Running
 from tests.support.statements import Plans, ways
 
 PEOPLE = int(os.environ.get("SIDUS_PEOPLE", "15000"))
 LARGE = {
     *("client", "client_identity", "client_identifier", "client_contact"),
-    *("duplicate_pair", "duplicate_side", "merged_client"),
+    *("duplicate_pair", "duplicate_side", "merged_client", "external_id"),
 }
 
 CONTACTS = """
@@ -43,6 +47,12 @@ INSERT INTO merged_client (merged_id, survivor_id, merge_id)
 SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid() FROM generate_series(1, 50000);
 """
 """Every tenth record was merged into the next one, and so many others that no plan reads all merges for their sake."""
+
+LINKS = """
+INSERT INTO external_id (id, client_id, owner_agency, category, system, value, recorded_at)
+SELECT gen_random_uuid(), id, owner_agency, 'identity', 'star', 'K-' || row_number() OVER (ORDER BY id), created_at
+FROM client;
+"""
 
 QUEUE = """
 INSERT INTO duplicate_pair (id, first_id, second_id, score, reasons, state, found_at, version, sequence, created_at)
@@ -66,6 +76,7 @@ async def filled(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(CONTACTS)
+        await connection.execute(LINKS)
         await connection.execute(MERGED)
         await connection.execute(QUEUE)
     finally:
@@ -97,6 +108,7 @@ def assert_by_index(found: Plans, *indexes: str) -> None:
 
 
 PERSON = somebody()
+LATE = next(islice(forms(PEOPLE), PEOPLE - 150, None))["identity"]
 BEGINS = PERSON["last_name"][:4]
 SEARCHES: list[tuple[dict[str, Any], str]] = [
     ({"personal_code": PERSON["personal_code"]}, "uq_client_identifier"),
@@ -142,6 +154,31 @@ async def test_the_look_before_registering_is_served_by_indexes(large: Running, 
         refused = await told(among_many.agency("tamme").registers(form), 409)
     assert refused.code == "client-likely-exists"
     assert_by_index(found, "client_by_identity_keys", "client_by_contact_keys", "uq_client_identifier")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_the_rows_of_a_register_are_held_against_the_record_by_index(
+    large: Running, among_many: Callers, dry_run: bool
+) -> None:
+    registrar = among_many.registrar("tamme")
+    running = await registrar.begins_import(on_existing="update", dry_run=dry_run)
+    linked = {"identity": PERSON, "contact": {"phone": "+372 5999 0001"}, "external_id": "K-1"}
+    known = {"identity": next(islice(forms(2), 1, None))["identity"]}
+    new = form_a() | {"external_id": f"K-{new_id()}"}
+    async with ways(large.runtime.engine) as found:
+        answer = await registrar.sends_rows(running, json_lines([linked, known, new]))
+    assert [row["outcome"] for row in answer["rows"]] == (
+        ["updatable", "exists", "creatable"] if dry_run else ["updated", "exists", "created"]
+    )
+    assert_by_index(found, "uq_client_identifier", "uq_external_id", "uq_client_identity_current", "pk_client")
+
+
+async def test_an_export_reads_its_parts_by_index(large: Running, among_many: Callers) -> None:
+    registrar = among_many.registrar("tamme")
+    person = await registrar.looks_for(personal_code=LATE["personal_code"])
+    async with ways(large.runtime.engine) as found:
+        assert await registrar.exports(after=person[0]["client_id"])
+    assert_by_index(found, "pk_client", "ix_external_id_client_id", "ix_client_identifier_client_id")
 
 
 async def test_a_scan_reads_its_batches_by_index(large: Running, among_many: Callers) -> None:

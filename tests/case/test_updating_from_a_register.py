@@ -1,4 +1,4 @@
-"""A register that comes again updates the records that the agency's own keys lead to, each row done or refused whole."""
+"""A register that comes again updates the records that the agency's own keys lead to, row by row."""
 
 from datetime import date, timedelta
 from typing import Any
