@@ -120,6 +120,7 @@ def test_every_field_of_the_form_has_a_column() -> None:
         "contact.agreed_channels": Kind.CODES,
         "social.statuses": Kind.CODES,
         "withheld": Kind.CODES,
+        "external_ids": Kind.ROWS,
         "relations": Kind.ROWS,
         "earlier_assessments": Kind.ROWS,
     }
