@@ -162,7 +162,7 @@ async def test_another_agencys_record_is_updated_as_far_as_it_is_shared_and_a_cl
     rows = await registrar.imports([phone, health], on_existing="update")
 
     assert outcomes(rows) == ["updated", "refused"]
-    assert [one["code"] for one in rows[1]["errors"]] == ["client-not-found"]
+    assert [one["code"] for one in rows[1]["errors"]] == ["client.section-withheld"]
     assert (await fund.reads(client["id"]))["contact"]["phone"] == "+372 5555 0180"
     officer = callers.agency("unemployment-fund", Role.SUPERVISOR)
     await officer.closes_record(client["id"], "unemployment-fund/somebody.else", until=today + timedelta(days=9))

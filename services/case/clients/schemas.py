@@ -314,7 +314,9 @@ def _identity(row: Client, section: Section) -> IdentityOut:
 
 def _filled(row: Client) -> list[str]:
     known = [f"/identity/{identifier.kind}" for identifier in row.known_by]
-    return known + [f"/{name}/{field}" for name, one in row.said().items() for field in one if one[field] not in (None, [])]
+    return known + [
+        f"/{name}/{field}" for name, one in row.said().items() for field in one if one[field] not in (None, [])
+    ]
 
 
 def _without_basis(row: Client) -> list[str]:
