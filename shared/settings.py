@@ -17,6 +17,7 @@ class ServiceSettings(BaseSettings):
     nats_url: str
     trusted_keys: dict[str, str] = Field(description="caller -> key, of the callers this service believes")
     signing_key: str = Field(min_length=64, description="signs cursors and links")
+    previous_signing_keys: list[str] = Field(default=[], description="keys before; what they signed is believed")
     peer_keys: dict[str, str] = Field(default={}, description="service -> key, for calls to peers")
     peer_urls: dict[str, str] = Field(default={}, description="service -> address")
     public_url: str = "http://127.0.0.1:8080"

@@ -153,10 +153,10 @@ class UnitOfWork:
         return self._around.signer.sign(claims)
 
     @property
-    def public_key(self) -> dict[str, Any]:
-        """The key (JWK) by which this service's statements are checked."""
+    def public_keys(self) -> list[dict[str, Any]]:
+        """The keys (JWKs) by which this service's statements are checked: the one it signs with, and those before."""
         assert self._around.signer is not None
-        return self._around.signer.public
+        return self._around.signer.all_public
 
     def expect(self, row: Versioned) -> None:
         """Refuse to change a row in another version than the caller has seen (If-Match)."""

@@ -166,7 +166,7 @@ def build_runtime(service: Service, settings: ServiceSettings) -> Runtime:
         committed=relay.wake,
         logged=sealer.wake,
         peers=peers,
-        signer=Signer(service.name, settings.signing_key),
+        signer=Signer(service.name, settings.signing_key, settings.previous_signing_keys),
     )
     consumers = {s.durable(service.name): Consumer(around, bus, s) for s in service.subscriptions}
     follows = [] if service.decides_grants else [currency.run]

@@ -46,13 +46,13 @@ def router(service: str, tables: type[DeclarativeBase]) -> APIRouter:
 
 
 def internal(service: str, tables: type[DeclarativeBase]) -> APIRouter:
-    """For the service that orders erasures: the key that statements are checked by, and what would be erased."""
+    """For the service that orders erasures: the keys that statements are checked by, and what would be erased."""
     routes = Router(prefix=f"/internal/{service}", tags=["Internal"], roles={Role.SERVICE})
 
-    @routes.get("/key", name=f"read_{service}_key")
-    async def read_key(work: Work) -> dict[str, Any]:
-        """The key (JWK) by which this service's statements are checked."""
-        return work.public_key
+    @routes.get("/keys", name=f"read_{service}_keys")
+    async def read_keys(work: Work) -> list[dict[str, Any]]:
+        """The keys (JWKs) by which this service's statements are checked, the one in use first."""
+        return work.public_keys
 
     @routes.post("/holdings/counts", name=f"count_{service}_holdings")
     async def count_holdings(asked: Annotated[list[Counted], Field(max_length=100)], work: Work) -> dict[Category, int]:

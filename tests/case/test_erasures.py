@@ -253,13 +253,14 @@ async def test_an_erasure_gives_way_to_who_is_writing_about_anybody(
 
 
 class Keys:
-    """The other services, each of which shows the key that its statements are checked by."""
+    """The other services, each of which shows the keys of its statements, which it has changed once."""
 
     def __init__(self) -> None:
-        self.signers = {service: Signer(service, f"{place:02}" * 32) for place, service in enumerate(FOLLOWERS)}
+        self.before = {service: f"{place:02}" * 32 for place, service in enumerate(FOLLOWERS)}
+        self.signers = {service: Signer(service, "88" * 32, [key]) for service, key in self.before.items()}
 
-    async def call(self, peer: str, method: str, path: str, **_: Any) -> dict[str, Any]:
-        return self.signers[peer].public
+    async def call(self, peer: str, method: str, path: str, **_: Any) -> list[dict[str, Any]]:
+        return self.signers[peer].all_public
 
 
 @pytest.fixture
@@ -300,14 +301,24 @@ async def test_the_certificate_is_complete_when_every_service_has_signed(answers
     assert signed.keys() == {"case", *FOLLOWERS}
 
 
+async def test_what_was_signed_before_a_change_of_keys_is_believed_after_it(answers: Answers) -> None:
+    earlier = Signer("network", Keys().before["network"])
+
+    (one,) = [one for one in (await answers("network", signer=earlier))["services"] if one["service"] == "network"]
+
+    assert statements.read(one["statement"], one["key"], service="network")["erased"] == {}
+    assert one["key"]["kid"] == earlier.public["kid"]
+
+
 @pytest.mark.parametrize(
     "forged",
     [
         {"signer": Signer("network", "99" * 32)},
-        {"signer": Signer("feedback", f"{FOLLOWERS.index('network'):02}" * 32)},
+        {"signer": Signer("feedback", "88" * 32)},
         {"order_id": str(new_id())},
+        {"client_id": str(new_id())},
     ],
-    ids=["signed with another key", "signed by another service", "about another order"],
+    ids=["signed with another key", "signed by another service", "about another order", "about another client"],
 )
 async def test_a_statement_that_the_service_has_not_signed_about_the_order_is_not_kept(
     answers: Answers, forged: dict[str, Any]

@@ -114,7 +114,7 @@ class Feedback:
             await Erasing(Base).on_ordered(order, work)
             await work.commit()
             (told,) = await self.announced("feedback.erasure.applied")
-            return statements.read(told["statement"], work.public_key, service="feedback")
+            return statements.read(told["statement"], work.public_keys[0], service="feedback")
 
     def respondent(self) -> httpx.AsyncClient:
         """Anybody with a browser."""

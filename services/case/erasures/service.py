@@ -112,25 +112,30 @@ async def carry_out(
     for grant_id in await store.grants_on_nothing(work, scope.clients):
         await grants.take_back(work, await consents.grant(work, grant_id))
     made.receipts.append(
-        ErasureReceipt(service=work.service, applied_at=work.clock.now(), statement=statement, key=work.public_key)
+        ErasureReceipt(service=work.service, applied_at=work.clock.now(), statement=statement, key=work.public_keys[0])
     )
     return made
 
 
 async def receive(work: UnitOfWork, service: str, applied: ErasureApplied) -> None:
     """Keep what a service states about an order, once it is shown that the service signed it."""
-    key = await work.ask(service, "GET", f"/internal/{service}/key", purpose="erasure")
+    keys = await work.ask(service, "GET", f"/internal/{service}/keys", purpose="erasure")
     try:
+        key = statements.key_for(applied.statement, keys)
         said = statements.read(applied.statement, key, service=service)
     except statements.StatementRefused as error:
         raise StatementForged from error
-    if said["order_id"] != str(applied.order_id):
+    if (said["order_id"], said["client_id"]) != (str(applied.order_id), str(applied.client_id)):
         raise StatementForged
     order = await store.order_to_answer(work, applied.order_id)
     await store.note(
         work,
         ErasureReceipt(
-            order_id=order.id, service=service, applied_at=applied.applied_at, statement=applied.statement, key=key
+            order_id=order.id,
+            service=service,
+            applied_at=applied.applied_at,
+            statement=applied.statement,
+            key=key,
         ),
     )
     if {*FOLLOWERS} <= await store.answered(work, order.id):
