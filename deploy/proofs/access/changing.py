@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from deploy.proofs.access import taught
@@ -71,16 +72,20 @@ class Changing:
     ) -> None:
         shut_out = [aim for aim in chosen if not self._may_see(onlooker, aim)]
         for name, body in bodies.items():
-            tried: dict[Aim, Attempt] = {}
-            for aim in shut_out:
-                tried[aim] = await self._attempt(operation, onlooker, aim, name, body)
-                if len(tried) == TRIED_WHERE_REFUSED and is_refused_by_role(tried[aim].answer):
-                    break
+            tries = partial(self._attempt, operation, onlooker, name=name, body=body)
+            first = [await tries(aim) for aim in shut_out[:TRIED_WHERE_REFUSED]]
+            rest = [] if first and is_refused_by_role(first[-1].answer) else shut_out[TRIED_WHERE_REFUSED:]
+            tried = {one.aim: one for one in [*first, *await asyncio.gather(*map(tries, rest))]}
             for aim, one in tried.items():
-                self.finding.look(operation)
-                if self._is_hidden(onlooker, aim) and one.told != (expected := tried[aim.reference or aim].told):
-                    what = f"{name}: is told {one.told}, and {expected} of what does not exist"
-                    self.finding.wrong(operation, onlooker, aim, what)
+                self._judge(operation, onlooker, one, tried[aim.reference or aim])
+
+    def _judge(self, operation: Operation, onlooker: Onlooker, one: Attempt, nothing: Attempt) -> None:
+        """A change of what the onlooker may not see is answered as one of what does not exist."""
+        self.finding.look(operation)
+        self.finding.judge_status(operation, onlooker, one.aim, one.answer.status)
+        if self._is_hidden(onlooker, one.aim) and one.told != nothing.told:
+            what = f"{one.body}: is told {one.told}, and {nothing.told} of what does not exist"
+            self.finding.wrong(operation, onlooker, one.aim, what)
 
     def _may_see(self, onlooker: Onlooker, aim: Aim) -> bool:
         visible = self.oracle.visible_to(onlooker)
@@ -98,7 +103,7 @@ class Changing:
             return False
         return aim.kind is not Kind.MISSING or not any(map(aim.concerns, self.oracle.visible_to(onlooker)))
 
-    async def _attempt(self, operation: Operation, onlooker: Onlooker, aim: Aim, name: str, body: Any) -> Attempt:
+    async def _attempt(self, operation: Operation, onlooker: Onlooker, aim: Aim, *, name: str, body: Any) -> Attempt:
         sent = aimed(body, lambda member: self._id_for(aim, member))
         answer = await self.world.site.ask(onlooker, aim.asked(operation, sent, If_Match="*"))
         return Attempt(aim, name, answer)

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from deploy.proofs.access.operations import Operation
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
@@ -39,6 +41,11 @@ class Finding:
     def wrong(self, where: object, who: object, about: object, what: str) -> None:
         """Something is not as it should be."""
         self.mismatches.append(Mismatch(str(where), str(who), str(about), what))
+
+    def judge_status(self, operation: Operation, who: object, about: object, status: int) -> None:
+        """An answer is one of those that the interface describes."""
+        if not operation.describes(status):
+            self.wrong(operation, who, about, f"is answered {status}, which is not described")
 
     def summary(self) -> str:
         """The line that the command ends with."""

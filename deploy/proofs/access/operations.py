@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: its address, its parameters and the schema of its body."""
+    """One operation: its address, its parameters, the schema of its body, and how it may be answered."""
 
     name: str
     method: str
@@ -35,6 +35,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     body: Schema | None
     body_members: frozenset[str]
+    statuses: frozenset[str]
 
     def __str__(self) -> str:
         return self.name
@@ -43,6 +44,10 @@ class Operation:
     def is_reading(self) -> bool:
         """Whether it only shows."""
         return self.method == "GET"
+
+    def describes(self, status: int) -> bool:
+        """Whether the document says that it may be answered so."""
+        return not self.statuses.isdisjoint({str(status), f"{status // 100}XX", "default"})
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -68,6 +73,7 @@ def _operation(path: str, method: str, described: Schema, components: Schema) ->
         parameters=tuple(sorted(_parameters(described), key=lambda parameter: _place(parameter, path))),
         body=body,
         body_members=frozenset(resolved(body or {}, components).get("properties", ())),
+        statuses=frozenset(described["responses"]),
     )
 
 

@@ -1,5 +1,6 @@
 """Who may see which row, said from the world's own facts. Pure; knows nothing of grants, hooks or projections."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +22,9 @@ STAYS_IN_SIGHT = frozenset({"restriction"})
 
 FOR_ITS_AGENCY_ALONE = frozenset({"external_id"})
 """Tables whose rows mean nothing to other agencies, and are opened to none by any ground."""
+
+HOUSEHOLD, MEMBER, IDENTITY = "household", "household_member", "client_identity"
+PAIR, SIDE = "duplicate_pair", "duplicate_side"
 
 FOR_THE_PERSON_ALONE = frozenset({"answer"})
 """Tables whose rows nobody else sees: officers see figures, never anybody's answer."""
@@ -108,6 +112,12 @@ class Oracle:
         self._facts = facts
         self._openings = facts.open_at(now)
         self._known: dict[tuple[str | None, ...], frozenset[Row]] = {}
+        self._of_client: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
+        self._gathered: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            self._of_client[row.table, row.client].append(row)
+            if row.table in (MEMBER, SIDE):
+                self._gathered[row.ids["household_id" if row.table == MEMBER else "pair_id"]].append(row)
 
     def visible_to(self, onlooker: Onlooker) -> frozenset[Row]:
         """The rows that the onlooker may see."""
@@ -126,13 +136,33 @@ class Oracle:
         if onlooker.role is Role.PUBLIC:
             return False
         if onlooker.person is not None:
-            return row.is_told and row.client == self._facts.merged.get(onlooker.person, onlooker.person)
+            own = self._facts.merged.get(onlooker.person, onlooker.person)
+            return row.is_told and own in self._told_of(row)
         is_own = row.owner == onlooker.agency
+        if row.table == HOUSEHOLD:
+            return any(self._knows_member(onlooker, member) for member in self._gathered[row.key])
+        if row.table == PAIR:
+            return self._has_before_it(onlooker, self._gathered[row.key])
         if row.table == ACCESS_LOG:
             return is_own and (row.is_told or onlooker.role is Role.DATA_PROTECTION_OFFICER)
         if row.table in STAYS_IN_SIGHT:
             return is_own
         return not self._is_out_of_sight(onlooker, row) and (is_own or self._is_opened(onlooker, row))
+
+    def _told_of(self, row: Row) -> set[str | None]:
+        """The clients who are told of a row: whom it is about, and of a pair both, though not who the other is."""
+        return {one.client for one in (self._gathered[row.key] if row.table == PAIR else [row])}
+
+    def _knows_member(self, onlooker: Onlooker, member: Row) -> bool:
+        """Whether a household is told of: that the client lives there may be seen, and who the client is."""
+        return self._sees(onlooker, member) and any(
+            self._sees(onlooker, row) for row in self._of_client[IDENTITY, member.client]
+        )
+
+    def _has_before_it(self, onlooker: Onlooker, sides: Collection[Row]) -> bool:
+        """Whether the agency has to compare two records: one is its own, and neither is out of sight."""
+        is_own = any(side.owner == onlooker.agency for side in sides)
+        return is_own and not any(self._is_out_of_sight(onlooker, side) for side in sides)
 
     def _is_opened(self, onlooker: Onlooker, row: Row) -> bool:
         """Whether the agency is let in to the row."""

@@ -1,7 +1,11 @@
 """The proof as a whole: make the world, ask the oracle, look through every operation and every projection."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from enum import IntEnum
+from itertools import groupby
+from typing import Final
 
 from deploy.proofs.access import counting, inside, projections, searching, taught
 from deploy.proofs.access.aims import Aim, CannotAim, Kind, aims_of
@@ -11,7 +15,7 @@ from deploy.proofs.access.finding import Finding
 from deploy.proofs.access.onlookers import Onlooker
 from deploy.proofs.access.operations import Operation
 from deploy.proofs.access.reading import Reading
-from deploy.proofs.access.rows import scoped_tables
+from deploy.proofs.access.rows import looked_into
 from deploy.proofs.access.site import Site
 from deploy.proofs.access.states import QUICK, STATES
 from deploy.proofs.access.world import World
@@ -33,8 +37,8 @@ async def prove(site: Site, *, quick: bool = False, tell: Told = lambda line: No
     await inside.knock(world, onlookers, finding)
     reading = Reading(world, world.oracle(), finding)
     changing = Changing(world, reading.oracle, finding, Filler(await site.document(), world.now))
-    aimed = _aimed(world, finding)
-    for operation, aims in sorted(aimed, key=_order):
+
+    async def try_one(operation: Operation, aims: list[Aim]) -> None:
         tell(f"{operation}: {len(aims)} aims")
         if operation.name in taught.SEARCHES:
             await searching.search(world, operation, onlookers, finding)
@@ -44,16 +48,41 @@ async def prove(site: Site, *, quick: bool = False, tell: Told = lambda line: No
             await reading.try_operation(operation, aims, onlookers)
         elif any(aim.kind is not Kind.EVERYTHING for aim in aims):
             await changing.try_operation(operation, aims, onlookers)
+
+    for turn, together in groupby(sorted(_aimed(world, finding), key=_turn), key=_turn):
+        await _at_once(AT_ONCE[turn], [try_one(*aimed) for aimed in together])
     _judge_paths(reading, finding)
     return finding
 
 
-def _order(aimed: Aimed) -> int:
+async def _at_once(most: int, tries: Iterable[Awaitable[None]]) -> None:
+    """Await everything in its order, so many at once."""
+    places = asyncio.Semaphore(most)
+
+    async def in_its_place(one: Awaitable[None]) -> None:
+        async with places:
+            await one
+
+    await asyncio.gather(*map(in_its_place, tries))
+
+
+class Turn(IntEnum):
     """Logs first, as every later look adds to them; changes last, as what they make belongs to no oracle."""
+
+    LOGS = 0
+    LOOKS = 1
+    CHANGES = 2
+
+
+AT_ONCE: Final = {Turn.LOGS: 1, Turn.LOOKS: 4, Turn.CHANGES: 1}
+"""How many operations are tried at once: of changes one, so that it is known which of them changed a row."""
+
+
+def _turn(aimed: Aimed) -> Turn:
     operation, _ = aimed
     if "access-log" in operation.path:
-        return 0
-    return 1 if operation.is_reading or operation.name in taught.SEARCHES else 2
+        return Turn.LOGS
+    return Turn.LOOKS if operation.is_reading or operation.name in taught.SEARCHES else Turn.CHANGES
 
 
 def _aimed(world: World, finding: Finding) -> list[Aimed]:
@@ -68,12 +97,12 @@ def _aimed(world: World, finding: Finding) -> list[Aimed]:
 
 
 def _judge_tables(world: World, finding: Finding) -> None:
-    """Every table with personal data has rows to be looked at."""
+    """Every table of which it is known who may see its rows has some to be looked at."""
     filled = {(row.service, row.table) for row in world.rows}
     for service in world.site.services:
-        for table in scoped_tables(service):
+        for table, _ in looked_into(service):
             finding.look("tables")
-            if (service, table.name) not in filled and table.name not in taught.NEVER_WRITTEN:
+            if (service, table.name) not in filled:
                 where = f"{service}.{table.name}"
                 finding.wrong(where, "proof", "world", "no act leaves a row (deploy/proofs/access/acts.py)")
 

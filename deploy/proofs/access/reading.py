@@ -15,7 +15,7 @@ from deploy.proofs.access.operations import Operation
 from deploy.proofs.access.oracle import Oracle
 from deploy.proofs.access.rows import Row
 from deploy.proofs.access.sight import Seen, Sight
-from deploy.proofs.access.site import Answer
+from deploy.proofs.access.site import Answer, Asked
 from deploy.proofs.access.world import World
 
 ROLE_REFUSED: Final = "This needs one of the roles"
@@ -50,14 +50,20 @@ async def thorough_ones(
     world: World, operation: Operation, aim: Aim, onlookers: Iterable[Onlooker]
 ) -> frozenset[Onlooker]:
     """Of each agency the first officer whose role is let in, case managers before others: they look at everything."""
-    found: dict[str, Onlooker] = {}
     asked = aim.asked(operation, None if operation.is_reading else {}, If_Match="*")
+    officers: dict[str, list[Onlooker]] = defaultdict(list)
     for onlooker in sorted(onlookers, key=lambda who: not world.comes_first(who)):
-        if onlooker.person is None and onlooker.agency not in found:
-            answer = await world.site.ask(onlooker, asked)
-            if not is_refused_by_role(answer):
-                found[onlooker.agency] = onlooker
-    return frozenset(found.values())
+        if onlooker.person is None:
+            officers[onlooker.agency].append(onlooker)
+    found = await asyncio.gather(*(_first_let_in(world, asked, of_agency) for of_agency in officers.values()))
+    return frozenset(first for first in found if first is not None)
+
+
+async def _first_let_in(world: World, asked: Asked, onlookers: Iterable[Onlooker]) -> Onlooker | None:
+    for onlooker in onlookers:
+        if not is_refused_by_role(await world.site.ask(onlooker, asked)):
+            return onlooker
+    return None
 
 
 class Reading:
@@ -100,7 +106,9 @@ class Reading:
         refused = {look.onlooker for look in looks if look.is_refused_by_role}
         listed = frozenset[str]().union(*(look.seen.listed for look in looks))
         together = _seen_by_anybody(looks)
+        in_list = self._in_list(listed, {look.aim for look in looks})
         for look in looks:
+            self.finding.judge_status(operation, look.onlooker, look.aim, look.answer.status)
             self._judge_leaks(operation, look)
             if look.onlooker in refused:
                 if not look.is_refused_by_role:
@@ -108,7 +116,7 @@ class Reading:
                 continue
             if look.aim.reference is not None:
                 self._judge_existence(operation, look, found[look.onlooker, look.aim.reference])
-            self._judge_holes(operation, look, listed, together[look.aim])
+            self._judge_holes(operation, look, in_list[look.aim], together[look.aim])
             self._note_shown(look)
 
     def _note_shown(self, look: Look) -> None:
@@ -156,12 +164,17 @@ class Reading:
             case _:
                 return not any(map(look.aim.concerns, visible))
 
-    def _judge_holes(self, operation: Operation, look: Look, listed: frozenset[str], together: frozenset[Row]) -> None:
+    def _in_list(self, listed: frozenset[str], aims: Iterable[Aim]) -> Mapping[Aim, frozenset[Row]]:
+        """Aim -> the rows of the listed tables that its parameters ask for."""
+        rows = [row for row in self.oracle.rows if row.place in listed]
+        return {aim: frozenset(filter(aim.selects, rows)) for aim in aims}
+
+    def _judge_holes(self, operation: Operation, look: Look, in_list: frozenset[Row], together: frozenset[Row]) -> None:
         """Nothing is left out: neither of the list, nor of what others are shown of the same whole."""
         if look.aim.kind in (Kind.NOTHING, Kind.MISSING, Kind.CROSSED):
             return
         visible = self.oracle.visible_to(look.onlooker)
-        expected = {row for row in self.oracle.rows if row.place in listed and look.aim.selects(row)}
+        expected = set(in_list)
         if operation.name in taught.NOT_THE_WHOLE:
             together = frozenset()
         if look.aim.kind is Kind.EVERYTHING or self._is_shown_whole(look, look.aim.whole_among(together)):

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -23,7 +23,10 @@ _UUID: Final = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with personal data: whose, about whom, of what kind; the ids it holds, and the marks that stand in it."""
+    """A row: whose, about whom, of what kind; the ids it holds, and the marks that stand in it.
+
+    One that gathers rows about several clients is nobody's and of no kind.
+    """
 
     service: str
     table: str
@@ -69,10 +72,18 @@ def scoped_tables(service: str) -> tuple[Kept, ...]:
     return tuple(_kept(service, mapper.local_table) for mapper in mappers if isinstance(mapper.local_table, Table))
 
 
-def tables_of_agencies(service: str) -> tuple[Kept, ...]:
-    """The tables of a service that hold what is an agency's own and about nobody."""
-    tables = base_of(service).metadata.tables
-    return tuple(_kept(service, tables[name]) for name in tables if f"{service}.{name}" in taught.OF_AGENCY)
+def looked_into(service: str) -> Iterator[tuple[Kept, str]]:
+    """The tables of a service of whose rows it is known who may see them, each with which of its rows are looked at."""
+    words = "to_jsonb(r)::text LIKE $2"
+    for scoped in scoped_tables(service):
+        yield scoped, f"client_id = ANY($1::uuid[]) OR (client_id IS NULL AND {words})"
+    for name, table in base_of(service).metadata.tables.items():
+        kept, place = _kept(service, table), f"{service}.{name}"
+        if place in taught.OF_AGENCY:
+            yield kept, taught.OF_AGENCY[place].format(words=words)
+        if place in taught.GATHERING:
+            part, by = taught.GATHERING[place]
+            yield kept, f"id IN (SELECT {by} FROM {part} WHERE client_id = ANY($1::uuid[]))"  # noqa: S608
 
 
 def _kept(service: str, table: Table) -> Kept:
@@ -84,19 +95,14 @@ Look = Callable[[asyncpg.Connection, str, Collection[str], Marks], Awaitable[lis
 
 
 async def rows_about(connection: asyncpg.Connection, service: str, clients: Collection[str], marks: Marks) -> list[Row]:
-    """The rows of one service that are about the clients, or about nobody yet and marked by this run."""
-    found = []
-    for table in scoped_tables(service):
-        query = (
-            f'SELECT to_jsonb(r)::text FROM "{table.name}" r '  # noqa: S608 - names from the model
-            "WHERE client_id = ANY($1::uuid[]) OR (client_id IS NULL AND to_jsonb(r)::text LIKE $2)"
-        )
-        stored = await connection.fetch(query, list(clients), f"%{marks.run}%")
-        found += [_row(table, text, marks) for (text,) in stored]
-    for table in tables_of_agencies(service):
-        query = f'SELECT to_jsonb(r)::text FROM "{table.name}" r WHERE to_jsonb(r)::text LIKE $1'  # noqa: S608
-        found += [_row(table, text, marks) for (text,) in await connection.fetch(query, f"%{marks.run}%")]
-    return found
+    """The rows of one service that are about the clients, or about nobody and of this run."""
+    tables = {table.name: (table, condition) for table, condition in looked_into(service)}
+    query = " UNION ALL ".join(
+        f"SELECT '{name}', to_jsonb(r)::text FROM \"{name}\" r WHERE {condition}"  # noqa: S608 - names from the model
+        for name, (_, condition) in tables.items()
+    )
+    stored = await connection.fetch(query, list(clients), f"%{marks.run}%")
+    return [_row(tables[name][0], text, marks) for name, text in stored]
 
 
 async def entries_about(
@@ -114,7 +120,7 @@ def _row(table: Kept, text: str, marks: Marks) -> Row:
         service=table.service,
         table=table.name,
         key="/".join(str(columns[name]) for name in table.key),
-        owner=columns["owner_agency"] if "owner_agency" in columns else columns["agency"],
+        owner=columns.get("owner_agency") or columns.get("agency", ""),
         client=columns.get("client_id"),
         category=columns.get("category", ""),
         digest=hashlib.sha256(text.encode()).hexdigest(),

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -127,7 +127,9 @@ def agencies_file() -> Path:
 class LiveSite:
     """A running system, asked through its gateway with tokens of the sandbox's issuer."""
 
-    def __init__(self, url: str, data: DataFolder, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, url: str, data: DataFolder, http: aiohttp.ClientSession, pools: Mapping[str, asyncpg.Pool]
+    ) -> None:
         self.services: Sequence[str] = SERVICES
         self.agencies = read(agencies_file())
         self._clerk = next(who for who in officers(self.agencies) if who.role is Role.CASE_MANAGER)
@@ -135,6 +137,7 @@ class LiveSite:
         self._data = data
         self._stores = Stores.of(data.root)
         self._http = http
+        self._pools = pools
         self._tokens: dict[Onlooker, str] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
 
@@ -142,8 +145,12 @@ class LiveSite:
     @asynccontextmanager
     async def of(cls, url: str, data: DataFolder) -> AsyncIterator[Self]:
         """The system that runs at an address on a data folder; connections end with the block."""
-        async with aiohttp.ClientSession() as http:
-            yield cls(url, data, http)
+        addresses = Stores.of(data.root).databases
+        async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
+            pools = {service: asyncpg.create_pool(addresses[service], min_size=0) for service in SERVICES}
+            for pool in pools.values():
+                await stack.enter_async_context(pool)
+            yield cls(url, data, http, pools)
 
     async def document(self) -> Mapping[str, Any]:
         """The merged document, once every service has shown its own."""
@@ -176,9 +183,11 @@ class LiveSite:
         async with self._http.request(asked.method, url, headers=headers, json=asked.body) as response:
             return Answer(response.status, await response.text(), response.headers)
 
-    def database(self, service: str) -> AbstractAsyncContextManager[asyncpg.Connection]:
-        """A connection under the service's own role."""
-        return self._stores.database(service)
+    @asynccontextmanager
+    async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection under the service's own role, kept for who looks next."""
+        async with self._pools[service].acquire() as connection:
+            yield connection
 
     async def now(self) -> datetime:
         """The sandbox's time."""

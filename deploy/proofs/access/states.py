@@ -26,7 +26,6 @@ async def hidden_case(story: Story) -> None:
     """Probation has a case too, of which its profile lets nobody know."""
     await story.registered_by(PROBATION)
     await story.worked_with_by(PROBATION, CITY)
-    await story.lives_alone(CITY)
 
 
 async def consent(story: Story) -> None:
@@ -138,10 +137,22 @@ async def merged(story: Story) -> None:
     await twin.merged_into(story, CITY)
 
 
+async def known_twice(story: Story) -> None:
+    """One person registered by two agencies, and so noted as two who live together; of one the fund may see that."""
+    await story.registered_by(CITY)
+    same = story.of_the_same()
+    await same.registered_by(FUND, without_code=True)
+    await same.has_case_of(CITY)
+    await story.lives_with(same, CITY)
+    await same.consents(CITY, FUND, {Category.SOCIAL})
+    await same.consents(CITY, BOARD, {Category.SOCIAL})
+
+
 async def erased(story: Story) -> None:
-    """Everything that was held is gone; that it was ordered stays."""
+    """Everything that was held is gone; that it was ordered stays. What else need not be kept, agencies find out."""
     await story.registered_by(CITY)
     await story.erased_by(CITY)
+    await story.counts_what_is_due(CITY, FUND)
 
 
 State = Callable[[Story], Awaitable[None]]
@@ -163,7 +174,8 @@ STATES: Final[tuple[State, ...]] = (
     danger_untold,
     closed,
     merged,
+    known_twice,
     erased,
 )
-QUICK: Final[tuple[State, ...]] = (hidden_case, consent_narrowed, statute, danger, closed, merged, erased)
+QUICK: Final[tuple[State, ...]] = (hidden_case, consent_narrowed, statute, danger, closed, merged, known_twice, erased)
 """Enough of them to look in every direction once, for the tests."""

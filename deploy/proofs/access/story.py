@@ -72,13 +72,18 @@ class Story:
         """The story of somebody else, told beside this one."""
         return Story(self.world, f"{self.state}, the other")
 
+    def of_the_same(self) -> "Story":
+        """The story of the same person as somebody else tells it who does not know this one."""
+        return replace(self.of_another(), resident=replace(self.resident, phone=Resident.invented().phone))
+
     async def registered_by(self, agency: str, *, without_code: bool = False) -> None:
         """An agency registers the person with form A, part 1, filled in full; with a number of its own if need be."""
         form, code = self.resident.form_a(), self.resident.personal_code
         form["identity"] |= {"last_name": self.mark(agency), "document_number": self.mark(agency)}
         if without_code:
             number = {"kind": "temporary_number", "value": self.mark(agency)}
-            form["identity"] |= {"personal_code": None, "other_identifier": number}
+            born = ik.get_birth_date(code).isoformat()
+            form["identity"] |= {"personal_code": None, "other_identifier": number, "date_of_birth": born}
         form["contact"] |= {"registered_address": self.mark(agency)}
         form["social"] |= {"note": self.mark(agency)}
         form["health"] |= {"note": self.mark(agency)}
@@ -199,10 +204,16 @@ class Story:
         claim = {"section": "social", "claimed": {"note": self.mark(agency)}}
         await self.says(person, "POST", f"/clients/{self.client}/rectifications", claim)
 
-    async def lives_alone(self, agency: str) -> None:
-        """An agency notes who lives together: here the client alone."""
-        household = {"members": [{"client_id": self.client, "since": self.today().isoformat()}]}
-        await self.says(agency, "POST", "/households", household)
+    async def lives_with(self, other: "Story", agency: str) -> None:
+        """An agency notes who lives together."""
+        members = [{"client_id": one.client, "since": self.today().isoformat()} for one in (self, other)]
+        await self.says(agency, "POST", "/households", {"members": members})
+
+    async def counts_what_is_due(self, *agencies: str) -> None:
+        """Agencies find out what they need not keep any more."""
+        for agency in agencies:
+            officer = self.world.officer(agency, Role.DATA_PROTECTION_OFFICER)
+            await self.says(officer, "POST", "/retention-runs", {"dry_run": True})
 
     async def merged_into(self, survivor: "Story", agency: str) -> None:
         """A registrar finds that the person was registered twice."""

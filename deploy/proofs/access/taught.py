@@ -35,8 +35,8 @@ TABLES: Final = {
 CLIENTS: Final = frozenset({"client_id", "survivor_id", "merged_id"})
 """Parameters that name a client."""
 
-NO_ROWS: Final = frozenset({"letter_id", "run_id", "scan_id", "household_id", "pair_id"})
-"""Parameters that name rows without personal data; a household's and a pair's are rows of their own."""
+NO_ROWS: Final = frozenset({"letter_id", "scan_id"})
+"""Parameters that name rows which are about nobody and no agency's own."""
 
 SEARCHES: Final = frozenset({"search_clients"})
 """Operations that find people in order that nobody is registered twice; they show nothing but a masked hit."""
@@ -52,13 +52,17 @@ ASKED_AS_THE_PERSON: Final = {
 }
 """Internal operations that the gateway asks as the person, and why."""
 
-NEVER_WRITTEN: Final = {
-    "duplicate_side": "likely duplicates are found in the background, not by an act",
+OF_AGENCY: Final = {
+    "case.import": "{words}",
+    "case.retention_run": "true",
 }
-"""Tables into which no act puts a row, and why."""
+"""Tables about nobody whose rows are for the agency alone that owns them, and which of their rows are this world's."""
 
-OF_AGENCY: Final = ("case.import",)
-"""Tables without personal data whose rows, with a column `agency`, are for that agency alone."""
+GATHERING: Final = {
+    "case.household": ("household_member", "household_id"),
+    "case.duplicate_pair": ("duplicate_side", "pair_id"),
+}
+"""Tables that gather rows about several clients, and hold nothing of anybody themselves: what hangs on them, and by."""
 
 NOT_THE_WHOLE: Final = {
     "preview_merge": "sections stand side by side only where both records' may be seen",
@@ -74,6 +78,7 @@ WITH_MERGED: Final = {
 NEVER_SHOWN: Final = {
     "consent_terms": "told in the receipt of its consent, without an id or a word of its own",
     "consent_signature": "told in the receipt of its consent, without an id or a word of its own",
+    "duplicate_side": "told in its pair, beside the other side",
     "notification": "it is addressed to the person",
     "service_contact": "it is noted, and followed by events; nothing reads it yet",
 }

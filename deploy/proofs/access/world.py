@@ -19,7 +19,9 @@ from deploy.proofs.access.states import State
 from deploy.proofs.access.story import Act, Story
 from shared.actor import Role
 
-REST_SECONDS: Final = 2
+REST_SECONDS: Final = 1
+"""Twice as long as those wait who do what is due by the clock."""
+
 ZONE: Final = ZoneInfo("Europe/Tallinn")
 """Where a consent's day begins."""
 
@@ -139,8 +141,9 @@ class World:
 
     async def stored(self, look: Look = rows_about) -> Sequence[Row]:
         """Every row about the world's clients as it is stored now, or every entry of the access logs about them."""
-        found: list[Row] = []
-        for service in self.site.services:
-            async with self.site.database(service) as connection:
-                found += await look(connection, service, list(self.clients.values()), self.marks)
-        return found
+        found = await asyncio.gather(*(self._stored_in(service, look) for service in self.site.services))
+        return [row for rows in found for row in rows]
+
+    async def _stored_in(self, service: str, look: Look) -> Sequence[Row]:
+        async with self.site.database(service) as connection:
+            return await look(connection, service, list(self.clients.values()), self.marks)
