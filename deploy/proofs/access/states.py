@@ -141,7 +141,7 @@ async def known_twice(story: Story) -> None:
     """One person registered by two agencies, and so noted as two who live together; of one the fund may see that."""
     await story.registered_by(CITY)
     same = story.of_the_same()
-    await same.registered_by(FUND, without_code=True)
+    await same.registered_by(FUND, without_code=True, besides=story)
     await same.has_case_of(CITY)
     await story.lives_with(same, CITY)
     await same.consents(CITY, FUND, {Category.SOCIAL})

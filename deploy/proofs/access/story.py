@@ -76,8 +76,11 @@ class Story:
         """The story of the same person as somebody else tells it who does not know this one."""
         return replace(self.of_another(), resident=replace(self.resident, phone=Resident.invented().phone))
 
-    async def registered_by(self, agency: str, *, without_code: bool = False) -> None:
-        """An agency registers the person with form A, part 1, filled in full; with a number of its own if need be."""
+    async def registered_by(self, agency: str, *, without_code: bool = False, besides: "Story | None" = None) -> None:
+        """An agency registers the person with form A, part 1, filled in full; with a number of its own if need be.
+
+        `besides` tells of somebody from whom the agency says the person to be distinct, however alike they are.
+        """
         form, code = self.resident.form_a(), self.resident.personal_code
         form["identity"] |= {"last_name": self.mark(agency), "document_number": self.mark(agency)}
         if without_code:
@@ -88,6 +91,8 @@ class Story:
         form["social"] |= {"note": self.mark(agency)}
         form["health"] |= {"note": self.mark(agency)}
         form["relations"] = [{"kind": "cohabiting_family", "name": self.mark(agency), "relation": "daughter"}]
+        if besides:
+            form["distinct_from"] = {"clients": [besides.client], "because": "namesakes"}
         made_on = self.world.marks.day(Author(agency, self.state))
         form["earlier_assessments"] = [{"kind": "care_need", "made_on": made_on}]
         self.client = (await self.says(agency, "POST", "/clients", form))["id"]
