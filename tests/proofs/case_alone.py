@@ -18,6 +18,7 @@ from shared.agencies import Agencies, read
 from shared.http.app import create_app
 from shared.http.routing import API
 from shared.security import internal_token
+from tests.case.holding import Peers
 from tests.support.service import KEY, Running, serve, settings
 
 
@@ -81,8 +82,9 @@ class CaseAlone:
 
 @asynccontextmanager
 async def case_alone(database_url: str, folder: Path, *more: APIRouter) -> AsyncIterator[CaseAlone]:
-    """The case service with more endpoints than it should have."""
+    """The case service with more endpoints than it should have, beside others that hold what it asks for."""
     planted = replace(service, routers=(*service.routers, *more))
     given = settings(database_url, clock_file=folder / "clock")
     async with serve(planted, create_app(planted), given) as running:
+        running.runtime.around = replace(running.runtime.around, peers=Peers())  # type: ignore[arg-type]
         yield CaseAlone(running, database_url, read(agencies_file()))
