@@ -199,6 +199,24 @@ async def test_whoever_was_let_in_on_a_ground_that_stays_is_not_shut_out(
     assert await doors(case, client) == before
 
 
+@pytest.mark.usefixtures("followers")
+async def test_a_record_closed_by_a_restriction_that_is_erased_is_open_again(
+    callers: Callers, city: Agency, fund: Agency, officer: Agency, closes: Closes, today: date
+) -> None:
+    client = (await city.registers())["id"]
+    await fund.opens_case(client)
+    await city.opens_case(client)
+    await callers.agency("tamme", Role.SUPERVISOR).closes_record(
+        client, "tamme/tamme.officer", until=today + timedelta(days=30)
+    )
+    await closes(client)
+    await told(fund.reads(client), 404)
+
+    await officer.orders_erasure(client, agency="tamme", categories=["case"])
+
+    assert (await fund.reads(client))["id"] == client
+
+
 async def test_what_rows_that_stay_refer_to_stays_and_is_named(
     case: Running, city: Agency, officer: Agency, closes: Closes
 ) -> None:

@@ -15,6 +15,7 @@ from services.case.erasures.rules import Holding, Reason
 from services.case.erasures.schemas import ErasureForm
 from services.case.erasures.store import Facts
 from services.case.profiles.store import profiles
+from services.case.restrictions import service as restrictions
 from shared.access.aliases import ids_of
 from shared.access.categories import Category
 from shared.db.work import UnitOfWork
@@ -84,7 +85,8 @@ async def carry_out(
 ) -> ErasureOrder:
     """Make the order, tell the other services of it, erase here, and keep this service's own statement.
 
-    What was let in on a ground that is erased is shut out again, everywhere.
+    What was let in on a ground that is erased is shut out again, and what was closed by a restriction that is erased
+    is open again, everywhere: nobody could do either afterwards.
     Raises ClientNotFound for an id that stands for another client: its rows hang on that one.
     """
     if await work.aliases.survivor(client_id) != client_id:
@@ -108,6 +110,8 @@ async def carry_out(
     merged = tuple(one for one in scope.clients if one != client_id)
     terms = {"agency": agency, "categories": scope.categories, "merged": merged}
     work.announce(ErasureOrdered(client_id=client_id, order_id=made.id, **terms), of=made)
+    for restriction in await store.restrictions_in(work, scope):
+        await restrictions.open_before_erasing(work, restriction)
     statement = await ERASING.erase(work, client_id, made.id, scope)
     for grant_id in await store.grants_on_nothing(work, scope.clients):
         await grants.take_back(work, await consents.grant(work, grant_id))

@@ -1,11 +1,11 @@
 """Every query on erasures, and on what speaks for and against one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, and_, exists, func, not_, or_, select
+from sqlalchemy import CTE, Table, and_, exists, func, inspect, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.case.base import Base
@@ -14,11 +14,13 @@ from services.case.clients.models import Client
 from services.case.consents.models import Grant
 from services.case.erasures.models import ErasureOrder, ErasureReceipt
 from services.case.erasures.problems import ErasureNotFound
+from services.case.restrictions.models import Restriction
 from shared.access.categories import Category, Ground
 from shared.access.models import MergedClient
 from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, newest
+from shared.rights.erasure import Scope
 from shared.rights.holdings import holdings_of
 
 OF_A_CASE = (Ground.SHARED_RECORD, Ground.EXISTENCE)
@@ -82,6 +84,13 @@ async def grants_on_nothing(work: UnitOfWork, clients: Collection[UUID]) -> list
     rests = or_(and_(Grant.ground.in_(OF_A_CASE), with_case), *referring)
     query = select(Grant.id).where(Grant.client_id.in_(clients), Grant.closed_at.is_(None), ~rests)
     return [row.id for row in await work.check(query)]
+
+
+async def restrictions_in(work: UnitOfWork, scope: Scope) -> Sequence[Restriction]:
+    """Restrictions not lifted yet that an order takes. Index: restriction_of_client."""
+    table = inspect(Restriction).local_table
+    assert isinstance(table, Table)
+    return await work.all(select(Restriction).where(scope.covers(table), Restriction.lifted_at.is_(None)))
 
 
 async def under_way(work: UnitOfWork, client_id: UUID) -> bool:

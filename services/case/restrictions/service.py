@@ -16,6 +16,7 @@ from shared.access.categories import Category
 from shared.access.projection import restrict
 from shared.db.work import UnitOfWork
 from shared.events.catalog.case import RestrictionDecided
+from shared.events.outbox import Fact, Told
 from shared.ids import new_id
 from shared.rules import Unmet
 
@@ -28,7 +29,7 @@ async def close(work: UnitOfWork, client: Client, form: RestrictionForm) -> Rest
     restriction = Restriction(id=new_id(), **scope)
     _decided(work, restriction, form)
     work.add(restriction)
-    await _tell(work, restriction)
+    await _tell(work, restriction, restriction)
     return restriction
 
 
@@ -45,7 +46,7 @@ async def change(work: UnitOfWork, restriction: Restriction, form: RestrictionFo
         or await _unmet(work, restriction.client_id, form, besides=restriction.id)
     )
     _decided(work, restriction, form)
-    await _tell(work, restriction)
+    await _tell(work, restriction, restriction)
     return restriction
 
 
@@ -53,9 +54,13 @@ async def lift(work: UnitOfWork, restriction: Restriction) -> Restriction:
     """Open the record again. Lifting twice changes nothing."""
     work.expect(restriction)
     if restriction.lifted_at is None:
-        restriction.lifted_at = restriction.decided_at = work.clock.now()
-        await _tell(work, restriction)
+        await _open(work, restriction, restriction)
     return restriction
+
+
+async def open_before_erasing(work: UnitOfWork, restriction: Restriction) -> None:
+    """Open a record whose restriction is about to be erased; the row will not be there to count its events."""
+    await _open(work, restriction, Fact(restriction.id, restriction.sequence))
 
 
 async def receipt(work: UnitOfWork, restriction: Restriction) -> RestrictionReceiptOut:
@@ -95,7 +100,12 @@ def _decided(work: UnitOfWork, restriction: Restriction, form: RestrictionForm) 
     restriction.decided_at, restriction.decided_by = work.clock.now(), work.actor.officer
 
 
-async def _tell(work: UnitOfWork, restriction: Restriction) -> None:
+async def _open(work: UnitOfWork, restriction: Restriction, of: Told) -> None:
+    restriction.lifted_at = restriction.decided_at = work.clock.now()
+    await _tell(work, restriction, of)
+
+
+async def _tell(work: UnitOfWork, restriction: Restriction, of: Told) -> None:
     """Apply what was decided here, and announce it."""
     await work.flush()
     event = RestrictionDecided(
@@ -107,4 +117,4 @@ async def _tell(work: UnitOfWork, restriction: Restriction) -> None:
         decided_at=restriction.decided_at,
     )
     await restrict(event, work)
-    work.announce(event, of=restriction)
+    work.announce(event, of=of)
