@@ -81,9 +81,14 @@ class CaseAlone:
 
 
 @asynccontextmanager
-async def case_alone(database_url: str, folder: Path, *more: APIRouter) -> AsyncIterator[CaseAlone]:
-    """The case service with more endpoints than it should have, beside others that hold what it asks for."""
-    planted = replace(service, routers=(*service.routers, *more))
+async def case_alone(
+    database_url: str, folder: Path, *more: APIRouter, inside: Sequence[APIRouter] = ()
+) -> AsyncIterator[CaseAlone]:
+    """The case service with more endpoints than it should have, beside others that hold what it asks for.
+
+    `more` are for its callers, `inside` for other services.
+    """
+    planted = replace(service, routers=(*service.routers, *more), internal=(*service.internal, *inside))
     given = settings(database_url, clock_file=folder / "clock")
     async with serve(planted, create_app(planted), given) as running:
         running.runtime.around = replace(running.runtime.around, peers=Peers())  # type: ignore[arg-type]

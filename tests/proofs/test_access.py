@@ -3,20 +3,26 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import HTTPException
 from sqlalchemy import select, text
 
-from deploy.proofs.access import projections
+from deploy.proofs.access import projections, taught
 from deploy.proofs.access.finding import Finding
+from deploy.proofs.access.inside import PREFIX
+from deploy.proofs.access.operations import operations_of
 from deploy.proofs.access.proof import judge_rows, prove
 from deploy.proofs.access.site import LiveSite
-from deploy.proofs.access.states import consent, own_record
+from deploy.proofs.access.states import closed, consent, own_record
 from deploy.proofs.access.world import World
-from services.case.clients.models import Social
+from services.case.clients.models import Client, Social
 from services.case.tasks.models import Task
 from services.case.tasks.schemas import TaskOut
+from shared.actor import Role
+from shared.http.paging import Page, Paged, newest
 from shared.http.problems import Forbidden, NotFound
 from shared.http.routing import Router, Work
 from tests.proofs.case_alone import case_alone
@@ -64,26 +70,82 @@ async def changes_past_the_hook(task_id: UUID, work: Work) -> None:
     await work.session.execute(text("UPDATE task SET title = 'Renamed' WHERE id = :id"), {"id": task_id})
 
 
+@planted.get("/clients/{client_id}/tasks")
+async def forgets_where_pages_meet(client_id: UUID, work: Work, paging: Paged) -> Page[TaskOut]:
+    """All tasks but the first of every page that follows another."""
+    found = await newest(work, Task, paging, Task.client_id == client_id)
+    return Page(items=[TaskOut.of(task) for task in found.rows[paging.after is not None :]], next=found.next)
+
+
+@planted.get("/register")
+async def tells_all_in_a_table(work: Work, format: Literal["lines", "csv"] = "lines") -> list[str | None]:
+    """The notes that the agency may see, and in a table everybody's."""
+    if format == "csv":
+        return [row.note for row in await work.check(select(Social.note))]
+    return [row.note for row in await work.all(select(Social))]
+
+
+@planted.get("/clients/{client_id}/oddity")
+async def answers_as_nobody_expects(client_id: UUID, work: Work) -> None:
+    """An answer that is described nowhere."""
+    raise HTTPException(418)
+
+
+@planted.get("/things/{thing_id}")
+async def names_what_nobody_knows(thing_id: UUID, work: Work) -> None:
+    """A parameter for which the world has no value."""
+
+
+@planted.get("/emptiness")
+async def shows_nobody(work: Work) -> list[TaskOut]:
+    """A list in which nobody finds anything."""
+    return []
+
+
+@planted.post("/tidying")
+async def names_nobody(work: Work) -> None:
+    """A change that cannot be aimed at anybody."""
+
+
+for_protection_officers = Router(prefix="/planted", tags=["Planted"], roles={Role.DATA_PROTECTION_OFFICER})
+
+
+@for_protection_officers.post("/clients/{client_id}/erasures")
+async def tells_protection_officers_who_is_known(client_id: UUID, work: Work) -> None:
+    """Another answer for a client of others than for nobody."""
+    if not await work.check(select(Client.id).where(Client.id == client_id)):
+        raise NotFound
+
+
+inside = Router(prefix="/internal/planted", tags=["Internal"])
+
+
+@inside.get("")
+async def lets_officers_in(work: Work) -> None:
+    """What only services should be asked."""
+
+
+FAULTS = {route.name for router in (planted, for_protection_officers, inside) for route in router.routes}  # type: ignore[attr-defined]
+
+
 @pytest.mark.timeout(8 * A_MINUTE)
 async def test_everybody_sees_by_every_path_what_they_may_and_nothing_else(system: LiveSystem) -> None:
     async with LiveSite.of(system.url, system.data) as site:
         found = await prove(site, quick=True)
+        whole = {operation.name for operation in operations_of(await site.document())}
+        behind = [operation for document in (await site.behind()).values() for operation in operations_of(document)]
 
     assert [str(mismatch) for mismatch in found.mismatches] == []
-    assert found.operations > 60
+    whole |= {operation.name for operation in behind if operation.path.startswith(PREFIX)}
+    assert whole - found.cells.keys() == taught.NAMES_NOBODY.keys()
 
 
 @pytest.mark.timeout(8 * A_MINUTE)
 async def test_a_fault_in_one_endpoint_is_found_and_named(case_database: str, tmp_path: Path) -> None:
-    async with case_alone(case_database, tmp_path, planted) as site:
+    async with case_alone(case_database, tmp_path, planted, for_protection_officers, inside=(inside,)) as site:
         found = await prove(site, quick=True)
 
-    assert {mismatch.where for mismatch in found.mismatches} == {
-        "shows_past_the_hook",
-        "forgets_one",
-        "tells_that_it_exists",
-        "changes_past_the_hook",
-    }
+    assert {mismatch.where for mismatch in found.mismatches} == FAULTS
 
 
 async def test_a_door_that_no_fact_opened_or_that_was_forgotten_is_found(case_database: str, tmp_path: Path) -> None:
@@ -115,6 +177,17 @@ async def test_words_in_an_event_are_found(case_database: str, tmp_path: Path) -
     assert [(mismatch.where, mismatch.about) for mismatch in found.mismatches] == [
         ("events of case", "evt.case.canary.planted")
     ]
+
+
+async def test_a_restriction_that_was_forgotten_is_found(case_database: str, tmp_path: Path) -> None:
+    async with case_alone(case_database, tmp_path) as site, site.database("case") as connection:
+        world = await World.made(site, (closed,))
+        await connection.execute("DELETE FROM access_restriction WHERE client_id = $1", UUID(world.clients["closed"]))
+
+        found = Finding()
+        await projections.compare(world, found)
+
+    assert [(mismatch.where, mismatch.about) for mismatch in found.mismatches] == [("restrictions of case", "closed")]
 
 
 async def test_a_row_under_another_agencys_name_is_found(case_database: str, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from deploy.proofs.access.world import World
 from shared.ids import new_id
 
 CLIENT = "client_id"
+LIMIT = "limit"
+FORM = "format"
 ONE_STATE_OF = 4
 """How many states there are to one that an onlooker who is not thorough looks at."""
 
@@ -69,6 +71,10 @@ class Aim:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return Asked(operation.method, path, query, body, headers=named)
 
+    def by_ones(self) -> "Aim":
+        """The same, in pages of one."""
+        return replace(self, values={**self.values, LIMIT: "1"})
+
     def concerns(self, row: Row) -> bool:
         """Whether the row is what is named, or is of the client or hangs on the row that is named."""
         if self.row is not None:
@@ -90,13 +96,13 @@ class Aim:
 
 def aims_of(operation: Operation, world: World) -> list[Aim]:
     """Every aim of an operation. Raises CannotAim."""
-    values = dict(_values(operation))
+    forms = _in_each_form(operation, dict(_values(operation)))
     named = [p for p in operation.parameters if p.required and p.names_row]
     choices = [named] if named else [[p] for p in operation.parameters if p.names_row]
     if not choices and operation.body_members & taught.CLIENTS:
         choices = [[]]
-    aims = [aim for parameters in choices for aim in _Aiming(operation, world, parameters, values).aims()]
-    return aims or [Aim(Kind.EVERYTHING, {}, values)]
+    aimed = (_Aiming(operation, world, parameters, values).aims() for values in forms for parameters in choices)
+    return [aim for aims in aimed for aim in aims] or [Aim(Kind.EVERYTHING, {}, values) for values in forms]
 
 
 def chosen_for(onlooker: Onlooker, aims: Sequence[Aim], thorough: Collection[Onlooker]) -> list[Aim]:
@@ -117,10 +123,16 @@ def chosen_for(onlooker: Onlooker, aims: Sequence[Aim], thorough: Collection[Onl
     return list(dict.fromkeys([*references, *chosen]))
 
 
+def _in_each_form(operation: Operation, values: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """The values for each form in which the answer may be asked for."""
+    forms = next((p.schema["enum"] for p in operation.parameters if p.name == FORM), ())
+    return [{**values, FORM: form} for form in forms] or [values]
+
+
 def _values(operation: Operation) -> Iterator[tuple[str, str]]:
     for parameter in operation.parameters:
-        if parameter.name == "limit":
-            yield "limit", "100"
+        if parameter.name == LIMIT:
+            yield LIMIT, "100"
         elif parameter.required and not parameter.names_row:
             yield parameter.name, _value(operation, parameter)
 

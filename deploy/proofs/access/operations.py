@@ -72,7 +72,7 @@ def _operation(path: str, method: str, described: Schema, components: Schema) ->
         path=path,
         parameters=tuple(sorted(_parameters(described), key=lambda parameter: _place(parameter, path))),
         body=body,
-        body_members=frozenset(resolved(body or {}, components).get("properties", ())),
+        body_members=frozenset(_members(body or {}, components)),
         statuses=frozenset(described["responses"]),
     )
 
@@ -86,6 +86,16 @@ def resolved(schema: Schema, components: Schema) -> Schema:
             schema = next((choice for choice in choices if choice.get("type") != "null"), choices[0])
         else:
             return schema
+
+
+def _members(schema: Schema, components: Schema) -> Iterator[str]:
+    """The names of all members, of those within others and within lists too."""
+    schema = resolved(schema, components)
+    for name, member in schema.get("properties", {}).items():
+        yield name
+        yield from _members(member, components)
+    if "items" in schema:
+        yield from _members(schema["items"], components)
 
 
 def _place(parameter: Parameter, path: str) -> int:

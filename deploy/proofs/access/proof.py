@@ -48,6 +48,8 @@ async def prove(site: Site, *, quick: bool = False, tell: Told = lambda line: No
             await reading.try_operation(operation, aims, onlookers)
         elif any(aim.kind is not Kind.EVERYTHING for aim in aims):
             await changing.try_operation(operation, aims, onlookers)
+        elif operation.name not in taught.NAMES_NOBODY:
+            finding.wrong(operation, "proof", "aim", "nothing is named that might be changed (taught.py)")
 
     for turn, together in groupby(sorted(_aimed(world, finding), key=_turn), key=_turn):
         await _at_once(AT_ONCE[turn], [try_one(*aimed) for aimed in together])

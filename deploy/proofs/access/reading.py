@@ -2,24 +2,27 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, Final
 
 from deploy.proofs.access import taught
-from deploy.proofs.access.aims import Aim, Kind, chosen_for
+from deploy.proofs.access.aims import LIMIT, Aim, Kind, chosen_for
 from deploy.proofs.access.finding import Finding
 from deploy.proofs.access.onlookers import Onlooker
 from deploy.proofs.access.operations import Operation
 from deploy.proofs.access.oracle import Oracle
 from deploy.proofs.access.rows import Row
-from deploy.proofs.access.sight import Seen, Sight
+from deploy.proofs.access.sight import Seen, Sight, items_of
 from deploy.proofs.access.site import Answer, Asked
 from deploy.proofs.access.world import World
 
 ROLE_REFUSED: Final = "This needs one of the roles"
 MOST_PAGES: Final = 200
+MOST_BY_ONES: Final = 24
+READ_BY_ONES: Final = 3
+"""How many lists of each operation are read in pages of one, and of how many items at the most."""
+
 TRIED_WHERE_REFUSED: Final = 2
 """How much is tried by an onlooker whose role is refused at the first."""
 
@@ -32,6 +35,8 @@ class Look:
     aim: Aim
     answer: Answer
     seen: Seen
+    items: Sequence[Any] = ()
+    """What is listed, page after page."""
 
     @property
     def is_refused_by_role(self) -> bool:
@@ -83,6 +88,7 @@ class Reading:
         looks = [look for looks in await asyncio.gather(*every) for look in looks]
         self.finding.cells[operation.name] += len(looks)
         self._judge(operation, looks)
+        await self._turn_pages(operation, looks)
 
     async def _looks(self, operation: Operation, onlooker: Onlooker, chosen: Sequence[Aim]) -> list[Look]:
         """The looks of one onlooker; one whose role is refused looks at a few things only, and is refused there too."""
@@ -93,20 +99,39 @@ class Reading:
     async def _look(self, operation: Operation, onlooker: Onlooker, aim: Aim) -> Look:
         asked = aim.asked(operation)
         answer = await self.world.site.ask(onlooker, asked)
-        seen = self.sight.of(answer)
-        following, pages = _following(answer), 1
+        seen, items = self.sight.of(answer), items_of(answer.content)
+        following, pages = _following(asked, answer), 1
         while following and pages < MOST_PAGES:
-            query = dict(parse_qsl(urlsplit(following).query))
-            page = await self.world.site.ask(onlooker, replace(asked, query=query))
-            seen, following, pages = _together(seen, self.sight.of(page)), _following(page), pages + 1
-        return Look(onlooker, aim, answer, seen)
+            page = await self.world.site.ask(onlooker, following)
+            seen, items = _together(seen, self.sight.of(page)), [*items, *items_of(page.content)]
+            following, pages = _following(asked, page), pages + 1
+        return Look(onlooker, aim, answer, seen, items)
+
+    async def _turn_pages(self, operation: Operation, looks: Iterable[Look]) -> None:
+        """A few lists are read again in pages of one: nothing is missing then, and nothing comes twice."""
+        if all(parameter.name != LIMIT for parameter in operation.parameters):
+            return
+        several = [look for look in looks if look.answer.is_given and 1 < len(look.items) <= MOST_BY_ONES]
+        longest = {look.onlooker: look for look in sorted(several, key=lambda look: len(look.items))}
+        chosen = list(longest.values())[-READ_BY_ONES:]
+        for look in chosen:
+            self.finding.look(operation)
+            by_ones = await self._look(operation, look.onlooker, look.aim.by_ones())
+            self._judge_leaks(operation, by_ones)
+            for row in look.seen.possible - by_ones.seen.possible:
+                self._wrong(operation, look, f"is shown {row} in one page, and not in pages of one")
+            told = [str(item) for item in by_ones.items]
+            if len(set(told)) < len(told):
+                self._wrong(operation, look, "is shown something twice in pages of one")
 
     def _judge(self, operation: Operation, looks: Sequence[Look]) -> None:
         found = {(look.onlooker, look.aim): look for look in looks}
         refused = {look.onlooker for look in looks if look.is_refused_by_role}
         listed = frozenset[str]().union(*(look.seen.listed for look in looks))
         together = _seen_by_anybody(looks)
-        in_list = self._in_list(listed, {look.aim for look in looks})
+        in_list = self._in_list(operation, listed, {look.aim for look in looks})
+        if not any(map(self._shown_in, looks)) and operation.name not in taught.SHOWS_NO_ROW:
+            self.finding.wrong(operation, "proof", "aim", "nobody is shown any row, so nothing is proved (taught.py)")
         for look in looks:
             self.finding.judge_status(operation, look.onlooker, look.aim, look.answer.status)
             self._judge_leaks(operation, look)
@@ -120,11 +145,15 @@ class Reading:
             self._note_shown(look)
 
     def _note_shown(self, look: Look) -> None:
-        """Remember to whom a row was shown; one whose own address is answered is."""
+        """Remember to whom a row was shown."""
+        for row in self._shown_in(look):
+            self.shown[row].add(look.onlooker)
+
+    def _shown_in(self, look: Look) -> Set[Row]:
+        """The rows that the onlooker is rightly shown; one whose own address is answered is."""
         is_addressed = look.aim.kind is Kind.ROW and look.answer.is_given
         addressed = {look.aim.row} if is_addressed and look.aim.row is not None else set()
-        for row in (look.seen.possible | addressed) & self.oracle.visible_to(look.onlooker):
-            self.shown[row].add(look.onlooker)
+        return (look.seen.possible | addressed) & self.oracle.visible_to(look.onlooker)
 
     def _judge_leaks(self, operation: Operation, look: Look) -> None:
         """Nothing that the oracle does not let the onlooker see stands in the answer."""
@@ -164,9 +193,13 @@ class Reading:
             case _:
                 return not any(map(look.aim.concerns, visible))
 
-    def _in_list(self, listed: frozenset[str], aims: Iterable[Aim]) -> Mapping[Aim, frozenset[Row]]:
+    def _in_list(
+        self, operation: Operation, listed: frozenset[str], aims: Iterable[Aim]
+    ) -> Mapping[Aim, frozenset[Row]]:
         """Aim -> the rows of the listed tables that its parameters ask for."""
         rows = [row for row in self.oracle.rows if row.place in listed]
+        if by := taught.NAMED_BY.get(operation.name):
+            return {aim: frozenset(row for row in rows if row.ids.get(by) == aim.client) for aim in aims}
         return {aim: frozenset(filter(aim.selects, rows)) for aim in aims}
 
     def _judge_holes(self, operation: Operation, look: Look, in_list: frozenset[Row], together: frozenset[Row]) -> None:
@@ -200,9 +233,10 @@ def _seen_by_anybody(looks: Sequence[Look]) -> Mapping[Aim, frozenset[Row]]:
     return together
 
 
-def _following(answer: Answer) -> str | None:
-    link = answer.headers.get("Link", "")
-    return link[1 : link.index(">")] if 'rel="next"' in link else None
+def _following(asked: Asked, answer: Answer) -> Asked | None:
+    """The request for the page that follows."""
+    place = answer.content.get("next") if isinstance(answer.content, dict) and answer.is_given else None
+    return replace(asked, query={**asked.query, "cursor": place}) if place else None
 
 
 def _together(one: Seen, other: Seen) -> Seen:

@@ -144,6 +144,7 @@ async def known_twice(story: Story) -> None:
     await same.registered_by(FUND, without_code=True, besides=story)
     await same.has_case_of(CITY)
     await story.lives_with(same, CITY)
+    await story.has_relative(same, CITY)
     await same.consents(CITY, FUND, {Category.SOCIAL})
     await same.consents(CITY, BOARD, {Category.SOCIAL})
 
@@ -177,5 +178,15 @@ STATES: Final[tuple[State, ...]] = (
     known_twice,
     erased,
 )
-QUICK: Final[tuple[State, ...]] = (hidden_case, consent_narrowed, statute, danger, closed, merged, known_twice, erased)
+QUICK: Final[tuple[State, ...]] = (
+    hidden_case,
+    consent_withdrawn,
+    consent_narrowed,
+    statute,
+    danger,
+    closed,
+    merged,
+    known_twice,
+    erased,
+)
 """Enough of them to look in every direction once, for the tests."""

@@ -214,6 +214,12 @@ class Story:
         members = [{"client_id": one.client, "since": self.today().isoformat()} for one in (self, other)]
         await self.says(agency, "POST", "/households", {"members": members})
 
+    async def has_relative(self, other: "Story", agency: str) -> None:
+        """An agency notes that the client is a relative of another client."""
+        relation = {"kind": "cohabiting_family", "related_client_id": other.client, "relation": "sister"}
+        noted = relation | {"note": self.mark(agency)}
+        await self.says(agency, "POST", f"/clients/{self.client}/relations", noted, If_Match="*")
+
     async def counts_what_is_due(self, *agencies: str) -> None:
         """Agencies find out what they need not keep any more."""
         for agency in agencies:

@@ -41,8 +41,45 @@ NO_ROWS: Final = frozenset({"letter_id", "scan_id"})
 SEARCHES: Final = frozenset({"search_clients"})
 """Operations that find people in order that nobody is registered twice; they show nothing but a masked hit."""
 
+NAMES_NOBODY: Final = {
+    "register_client": "whoever has the code or is very like is told in masked hits, as by a search",
+    "upsert_client": "the same",
+    "start_duplicate_scan": "it is about the whole register",
+    "begin_import": "it is the agency's own",
+    "start_retention_run": "it is the agency's own",
+    "take_notice": "it is the agency's own",
+    "found_network": "a network holds no client",
+    "put_network": "a network holds no client",
+    "simulate_trigger": "it is tried on what the caller makes up",
+    "submit_answer_page": "the token in its address says whose answer it is",
+    "give_token": "it makes callers known",
+    "move_clock": "the sandbox's clock",
+}
+"""Changes that name nothing of anybody which they could change, and why."""
+
+SHOWS_NO_ROW: Final = {
+    **dict.fromkeys(("index", "issuer_metadata", "published_keys", "live", "ready"), "it describes the system"),
+    **dict.fromkeys(("read_clock", "heartbeat", "usagePeriod"), "it tells a time"),
+    **dict.fromkeys(("list_instruments", "read_instrument", "list_surveys", "read_survey"), "it shows questions"),
+    **dict.fromkeys(("list_profiles", "read_profile", "list_enumerations"), "it shows rules and words"),
+    **dict.fromkeys(("list_networks", "read_network"), "a network holds no client"),
+    **dict.fromkeys(("list_duplicate_scans", "read_duplicate_scan"), "it counts, for the whole register"),
+    **dict.fromkeys(
+        (f"list_{service}_dead_letters" for service in ("assessment", "case", "feedback", "network")),
+        "events hold no word of anybody",
+    ),
+    "read_answer_page": "only who has the link is shown the page",
+    "findUsage": "the state's portal alone may ask, and has no officers",
+}
+"""Looks that show no row to anybody here, and why; every other shows somebody some."""
+
 COUNTS: Final = frozenset({"read_indices"})
 """Operations that answer with figures alone."""
+
+NAMED_BY: Final = {
+    "list_inverse_relations": "related_client_id",
+}
+"""Lists of rows about others than the client asked for, and the column that names the client there."""
 
 OWN_ALONE: Final = frozenset({"list_cases", "list_notices", "list_open_rectifications"})
 """Work lists: they hold what the agency itself works on, not what it is let into."""

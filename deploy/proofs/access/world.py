@@ -22,6 +22,9 @@ from shared.actor import Role
 REST_SECONDS: Final = 1
 """Twice as long as those wait who do what is due by the clock."""
 
+PEOPLE: Final = ("danger", "closed", "known_twice")
+"""The states of those who look quickly: together they are told of what only some of the people are."""
+
 ZONE: Final = ZoneInfo("Europe/Tallinn")
 """Where a consent's day begins."""
 
@@ -105,14 +108,15 @@ class World:
         return next(who for who in officers(self.site.agencies) if (who.agency, who.role) == (agency, role))
 
     def onlookers(self, *, quick: bool = False) -> list[Onlooker]:
-        """Everybody who looks; quickly, one officer of each agency and of each role, and two of the people."""
+        """Everybody who looks; quickly, an officer of each agency, the first and the last of each role, some people."""
         everybody = [*officers(self.site.agencies), *people(self.site.agencies, self.clients.values())]
         if not quick:
             return [*everybody, NOBODY]
-        first_in_role = {who.role: who for who in reversed(everybody) if who.role is not Role.PERSON}
-        persons = list(self.clients.values())[-2:]
+        last_in_role = {who.role: who for who in everybody if who.role is not Role.PERSON}
+        first_in_role = {who.role: who for who in reversed(everybody) if who.role in last_in_role}
+        persons = {self.clients[state] for state in PEOPLE if state in self.clients}
         chosen = [who for who in everybody if self.comes_first(who) or who.person in persons]
-        return list(dict.fromkeys([*chosen, *first_in_role.values(), NOBODY]))
+        return list(dict.fromkeys([*chosen, *first_in_role.values(), *last_in_role.values(), NOBODY]))
 
     def comes_first(self, onlooker: Onlooker) -> bool:
         """Whether the onlooker is the first case manager of an agency."""
