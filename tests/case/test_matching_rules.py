@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from services.case.identifiers.rules import IdentifierKind, Known
 from services.case.matching import rules
-from services.case.matching.rules import FullName, Matching, Portrait, compare, identity_keys, sought_keys
+from services.case.matching.rules import FullName, Matching, Portrait, compare, identity_keys, swapped_keys
 from services.case.matching.store import matching
 from services.case.names.store import name
 
@@ -107,14 +107,19 @@ def test_a_record_that_has_a_date_of_birth_is_likely_to_be_itself(one: Portrait)
     assert one.born is None or compare(one, one, matching()).score >= matching().likely
 
 
+def sought_by(one: Portrait) -> set[int]:
+    """Keys by which those like a person are looked for."""
+    return {*identity_keys(one.name, one.born, one.document), *swapped_keys(one.name, one.born)}
+
+
 @given(PORTRAITS, PORTRAITS)
 def test_whoever_comes_into_the_queue_is_found_by_a_key(one: Portrait, other: Portrait) -> None:
     """By identity, former identity, or code; a phone alone brings nobody into the queue."""
     if compare(one, other, matching()).score >= matching().queue:
-        sought = set(sought_keys(one.name, one.born, one.document))
+        sought = sought_by(one)
         versions = [other.name, *other.former]
         kept = {key for names in versions for key in identity_keys(names, other.born, other.document)}
-        back = set(sought_keys(other.name, other.born, other.document))
+        back = sought_by(other)
         mine = {key for names in (one.name, *one.former) for key in identity_keys(names, one.born, one.document)}
         codes = {known.compared for known in one.known} & {known.compared for known in other.known}
         assert sought & kept or back & mine or codes

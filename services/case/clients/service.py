@@ -118,7 +118,7 @@ async def tell_change(work: UnitOfWork, client: Client, fields: Sequence[str]) -
     work.announce(ClientChanged(client_id=client.id, fields=list(fields)), of=client)
     if COMPARED_IN.intersection(field.split(".")[0] for field in fields):
         await work.flush()
-        await duplicates.reconsider(work, client.id)
+        await duplicates.reconsider(work, [client.id])
 
 
 async def withheld(work: UnitOfWork, client: Client) -> list[str]:

@@ -3,15 +3,23 @@
 Source: one client record (inter-agency R1; K:1776-1788, 3454-3458).
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from services.case.clients.rules import masked
-from services.case.matching.rules import Likeness, alike_in_birth
+from services.case.matching.rules import Likeness, alike_in_birth, are_of_two_days
 from services.case.names.rules import Name
 from shared.rules import Unmet, failing
+
+Two = tuple[UUID, UUID]
+"""Two clients, the one with the lower id first."""
+
+Held = tuple[Any, Sequence[UUID], Sequence[bool], Sequence[date | None]]
+"""A key, who holds it or held it once, and of each whether now, and when they were born if that counts."""
 
 
 class PairState(StrEnum):
@@ -50,6 +58,51 @@ class Phase(StrEnum):
 
 FOLLOWING = dict(zip(Phase, list(Phase)[1:], strict=False))
 """What a scan does next."""
+
+
+class Seeker(NamedTuple):
+    """Who looks for others by a key.
+
+    `mutual` where whoever holds it now finds the seeker by it as well. `born` where it tells nothing of people born on
+    another day.
+    """
+
+    client_id: UUID
+    mutual: bool = False
+    born: date | None = None
+
+    def meets(self, holder: UUID, now: bool, born: date | None, *, onward: bool) -> bool:
+        """Whether the seeker finds somebody else, who holds the key now or held it once."""
+        if holder == self.client_id or (now and are_of_two_days(self.born, born)):
+            return False
+        return self.client_id < holder or not (onward and self.mutual and now)
+
+
+class Looking:
+    """Who looks for others by which keys."""
+
+    def __init__(self) -> None:
+        self.keys: dict[Any, list[Seeker]] = defaultdict(list)
+
+    def by(self, keys: Iterable[Hashable], seeker: Seeker) -> None:
+        """Let somebody look by keys."""
+        for key in keys:
+            self.keys[key].append(seeker)
+
+    def meeting(self, held: Iterable[Held], *, onward: bool) -> set[Two]:
+        """Who is found; `onward` lets only the one with the lower id find two who would find each other."""
+        return {
+            in_order(seeker.client_id, holder)
+            for key, *holders in held
+            for holder, now, born in zip(*holders, strict=True)
+            for seeker in self.keys[key]
+            if seeker.meets(holder, now, born, onward=onward)
+        }
+
+
+def in_order(one: UUID, other: UUID) -> Two:
+    """Both clients, the one with the lower id first."""
+    return (one, other) if one < other else (other, one)
 
 
 def not_dismissible(state: PairState) -> list[Unmet]:

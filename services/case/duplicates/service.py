@@ -1,6 +1,6 @@
 """Use cases of likely duplicates: look before registering, enter pairs, show them, tell them apart, scan."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.case.clients.schemas import DistinctFrom, Registration
 from services.case.duplicates import rules, store
 from services.case.duplicates.models import DuplicatePair, DuplicateScan
 from services.case.duplicates.problems import ClientLikelyExists, DismissalRefused, ScanRefused
-from services.case.duplicates.rules import Closeness, Difference, PairState, Phase
+from services.case.duplicates.rules import Closeness, Difference, PairState, Phase, Two
 from services.case.duplicates.schemas import Beside, FieldOut, Seen
 from services.case.duplicates.store import Facts
 from services.case.matching.rules import FullName, Portrait, Verdict, compare, document_key, email_key, phone_key
@@ -21,9 +21,10 @@ from services.case.search import store as people
 from services.case.versions.models import Section
 from shared.access.categories import AccessAction, Category, Ground
 from shared.db.work import UnitOfWork
+from shared.ids import new_id
 from shared.labels import Language
 
-BATCH = {Phase.IDENTITIES: 500, Phase.CONTACTS: 500, Phase.PEOPLE: 50}
+BATCH = 500
 """Rows that a scan goes over in one unit of work."""
 
 SCANNED: dict[Phase, type[Client] | type[Section]] = {
@@ -65,7 +66,9 @@ async def enter(work: UnitOfWork, client: Client, alike: Alike, said: DistinctFr
     """Enter a new record with those that are like it, for a registrar to look at."""
     owners = {**alike.owners, client.id: client.owner_agency}
     named = await _said(work, said)
-    await store.add(work, [_pair(client.id, other, alike.verdicts[other], named) for other in _queued(alike)], owners)
+    queued = sorted(alike.reaching(matching().queue))
+    pairs = [_pair(rules.in_order(client.id, other), alike.verdicts[other], named.get(other)) for other in queued]
+    await store.add(work, pairs, owners)
 
 
 async def _said(work: UnitOfWork, said: DistinctFrom | None) -> dict[UUID, Difference]:
@@ -74,18 +77,22 @@ async def _said(work: UnitOfWork, said: DistinctFrom | None) -> dict[UUID, Diffe
     return dict.fromkeys(survivors.values(), said.because) if said else {}
 
 
-async def reconsider(work: UnitOfWork, client_id: UUID) -> int:
-    """Compare a record anew after it changed, or by rules that did; answers how many pairs are new."""
-    facts = (await store.facts(work, [client_id])).get(client_id)
-    if facts is None:
-        return 0
-    alike = await _alike(work, facts.portrait(), but=client_id)
-    known = await store.pairs_of(work, client_id)
-    moved = [pair for other, pair in known.items() if _compared_again(pair, alike.verdicts.get(other))]
+async def reconsider(work: UnitOfWork, clients: Collection[UUID], *, onward: bool = False) -> int:
+    """Compare records anew after they changed, or by rules that did; answers how many pairs are new.
+
+    `onward` is for a pass over all: of two records that would find each other, only the first one's turn counts.
+    """
+    found = await store.facts(work, clients, COMPARED)
+    near = await store.candidates(work, {one: facts.portrait() for one, facts in found.items()}, onward=onward)
+    known = await store.pairs_of(work, found.keys())
+    two = near | known.keys()
+    found |= await store.facts(work, {client_id for both in two for client_id in both} - found.keys(), COMPARED)
+    verdicts = _compared(two, found)
+    moved = [known[both] for both, verdict in verdicts.items() if both in known and _moved(known[both], verdict)]
     await work.flush()
     await store.follow(work, moved)
-    new = [_pair(client_id, other, alike.verdicts[other], {}) for other in _queued(alike) if other not in known]
-    return await store.add(work, new, {**alike.owners, client_id: facts.owner_agency})
+    new = [_pair(both, verdict) for both, verdict in verdicts.items() if both not in known and _is_queued(verdict)]
+    return await store.add(work, new, {client_id: facts.owner_agency for client_id, facts in found.items()})
 
 
 async def dismiss(work: UnitOfWork, pair: DuplicatePair, because: Difference) -> DuplicatePair:
@@ -137,13 +144,13 @@ async def start_scan(work: UnitOfWork) -> DuplicateScan:
 async def go_on(work: UnitOfWork, scan: DuplicateScan) -> None:
     """Carry a scan on by one batch."""
     table = SCANNED[scan.phase]
-    rows = await store.following(work, table, scan.after, BATCH[scan.phase])
+    rows = await store.following(work, table, scan.after, BATCH)
     if not rows:
         return await _next_phase(work, scan)
     if issubclass(table, Section):
         await store.rekey(work, table, rows)
     else:
-        scan.found += sum([await reconsider(work, row.id) for row in rows])
+        scan.found += await reconsider(work, [row.id for row in rows], onward=True)
     scan.after = rows[-1].id
     scan.looked_at += len(rows)
     return None
@@ -157,13 +164,19 @@ async def _next_phase(work: UnitOfWork, scan: DuplicateScan) -> None:
         scan.total, scan.looked_at = await store.count(work, SCANNED[scan.phase]), 0
 
 
-async def _alike(work: UnitOfWork, portrait: Portrait, but: UUID | None = None) -> Alike:
-    ways = await work.aliases.ways(await store.candidates(work, portrait))
-    merged = {client_id: way[-1].survivor_id for client_id, way in ways.items() if way and way[-1].survivor_id != but}
-    people = {client_id for client_id, way in ways.items() if not way}
-    found = await store.facts(work, (people | set(merged.values())) - {but}, merged)
+async def _alike(work: UnitOfWork, portrait: Portrait) -> Alike:
+    stranger = new_id()
+    near = await store.candidates(work, {stranger: portrait})
+    found = await store.facts(work, {client_id for both in near for client_id in both} - {stranger}, COMPARED)
     verdicts = {client_id: compare(portrait, facts.portrait(), matching()) for client_id, facts in found.items()}
     return Alike(verdicts, {client_id: facts.owner_agency for client_id, facts in found.items()})
+
+
+def _compared(near: Iterable[Two], found: Mapping[UUID, Facts]) -> dict[Two, Verdict]:
+    """What speaks for each two being one person, in order; two of whom one is out of sight are left out."""
+    portraits = {client_id: facts.portrait() for client_id, facts in found.items()}
+    seen = sorted(both for both in near if portraits.keys() >= set(both))
+    return {both: compare(portraits[both[0]], portraits[both[1]], matching()) for both in seen}
 
 
 def _portrait(form: Registration) -> Portrait:
@@ -183,32 +196,30 @@ def _spelled(names: FullName) -> str:
     return " ".join(sorted((min(names.family.whole.plain), min(names.given.whole.plain))))
 
 
-def _queued(alike: Alike) -> list[UUID]:
-    return sorted(alike.reaching(matching().queue))
-
-
-def _pair(one: UUID, other: UUID, verdict: Verdict, said: Mapping[UUID, Difference]) -> dict[str, Any]:
-    first, second = sorted((one, other))
+def _pair(both: Two, verdict: Verdict, said: Difference | None = None) -> dict[str, Any]:
+    first, second = both
     return {
         "first_id": first,
         "second_id": second,
         "score": verdict.score,
         "reasons": list(verdict.reasons),
         "state": PairState.OPEN,
-        "said_distinct": said.get(other),
+        "said_distinct": said,
     }
 
 
-def _compared_again(pair: DuplicatePair, verdict: Verdict | None) -> bool:
+def _moved(pair: DuplicatePair, found: Verdict) -> bool:
     """Whether a pair stands otherwise after its records were compared again."""
-    found = verdict or Verdict(0, ())
-    enough = found.score >= matching().queue
     speaking = [reason for reason in found.reasons if matching().weights[reason] > 0]
-    state = rules.state_after(pair.state, pair.reasons, speaking, enough=enough)
+    state = rules.state_after(pair.state, pair.reasons, speaking, enough=_is_queued(found))
     if state == PairState.DISMISSED or (state, found.score) == (pair.state, pair.score):
         return False
     pair.state, pair.score, pair.reasons = state, found.score, list(found.reasons)
     return True
+
+
+def _is_queued(verdict: Verdict) -> bool:
+    return verdict.score >= matching().queue
 
 
 def _beside(

@@ -2,38 +2,61 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, not_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import array, insert
 
 from services.case.base import Base
 from services.case.clients.models import Client, Contact, Identity
 from services.case.duplicates.models import DuplicatePair, DuplicateScan, DuplicateSide
 from services.case.duplicates.problems import DuplicateNotFound, ScanNotFound
-from services.case.duplicates.rules import PairState, Phase
+from services.case.duplicates.rules import Looking, PairState, Phase, Seeker, Two
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import IdentifierKind, Known, compared
-from services.case.identifiers.store import among
-from services.case.matching.rules import FullName, Portrait, contact_keys, other_writings, sought_keys
+from services.case.matching.rules import (
+    FullName,
+    Portrait,
+    contact_keys,
+    identity_keys,
+    name_keys,
+    other_writings,
+    swapped_keys,
+)
 from services.case.matching.store import matching
 from services.case.names.store import name
 from services.case.versions.models import Section
-from services.case.versions.rules import Standing
+from services.case.versions.rules import EVER_IN_FORCE, Standing
 from shared.access.categories import Category
 from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
 from shared.http.paging import Paging, Slice, newest, page
 from shared.ids import new_id
 
-MOST_READ = 5_000
-"""Rows that may be read for one person's keys."""
+MOST_READ = 1_000
+"""Versions that are read for one key: so many are of more people than a key may have to tell something."""
 
-MOST_COMPARED = 500
-"""Records that are compared with one."""
-
+PAIRS = Base.metadata.tables[DuplicatePair.__tablename__]
 SIDES = Base.metadata.tables[DuplicateSide.__tablename__]
 """Sides are made and moved by Sidus itself, for records of every agency: nobody has read or changed these by that."""
 
@@ -65,25 +88,24 @@ class Facts:
 
 
 async def facts(
-    work: UnitOfWork, clients: Collection[UUID], merged: Mapping[UUID, UUID] = MappingProxyType({})
+    work: UnitOfWork, clients: Collection[UUID], fields: Collection[str] | None = None
 ) -> dict[UUID, Facts]:
-    """What the records say that were not merged into others; names on `merged` are former ones of their survivors.
+    """What the records say that were not merged into others: in these fields, or in all.
 
     Indexes: client_identity_of_client, uq_client_contact_current, ix_client_identifier_client_id.
     """
     found: dict[UUID, Facts] = {client_id: Facts() for client_id in clients}
-    names = _versions(Identity, [*clients, *merged], Standing.CURRENT, Standing.FORMER)
-    for row in await work.check(names.where(or_(unmerged(Identity.client_id), Identity.client_id.in_(merged)))):
-        facts, said = found[merged.get(row.client_id, row.client_id)], row._asdict()
-        if row.standing == Standing.CURRENT and row.client_id not in merged:
+    for row in await work.check(_versions(Identity, clients, fields, *EVER_IN_FORCE)):
+        facts, said = found[row.client_id], row._mapping
+        if row.standing == Standing.CURRENT:
             facts.identity, facts.owner_agency = said, row.owner_agency
         else:
             facts.former.append(FullName(name(row.first_name), name(row.last_name)))
-    for row in await work.check(_versions(Contact, clients, Standing.CURRENT).where(unmerged(Contact.client_id))):
-        found[row.client_id].contact = row._asdict()
+    for row in await work.check(_versions(Contact, clients, fields, Standing.CURRENT)):
+        found[row.client_id].contact = row._mapping
     columns = (Identifier.client_id, Identifier.kind, Identifier.country, Identifier.value, Identifier.ended_at)
     for client_id, kind, country, value, ended in await work.check(
-        select(*columns).where(Identifier.client_id.in_(clients), Identifier.leads_to_client)
+        select(*columns).where(_of(Identifier.client_id, clients), Identifier.leads_to_client)
     ):
         if ended is None:
             found[client_id].known.add(Known(IdentifierKind(kind), country, value))
@@ -92,27 +114,40 @@ async def facts(
     return {client_id: facts for client_id, facts in found.items() if facts.identity}
 
 
-async def candidates(work: UnitOfWork, portrait: Portrait) -> set[UUID]:
-    """Clients who have anything in common with a person by which people are found.
+async def candidates(work: UnitOfWork, people: Mapping[UUID, Portrait], *, onward: bool = False) -> set[Two]:
+    """Who has anything in common with these people by which people are found, each with whom.
+
+    Of two who would find each other, `onward` only lets the one with the lower id do so: a pass over all people
+    meets each pair once.
 
     Indexes: client_by_identity_keys, client_by_contact_keys, uq_client_identifier.
     """
-    keys = sought_keys(portrait.name, portrait.born, portrait.document)
-    found = list(await work.check(_sharing(Identity, keys, Identity.standing.in_((Standing.CURRENT, Standing.FORMER)))))
-    if reached := contact_keys(portrait.phone, portrait.email):
-        found += await work.check(_sharing(Contact, reached, Contact.standing == Standing.CURRENT))
-    if codes := other_writings(portrait.known):
-        found += await work.check(select(Identifier.client_id).where(among(codes)).limit(MOST_COMPARED))
-    return {row.client_id for row in found}
+    alike, reached, coded = Looking(), Looking(), Looking()
+    for client_id, person in people.items():
+        seeker, mutual = Seeker(client_id), Seeker(client_id, mutual=True)
+        kept, names = identity_keys(person.name, person.born, person.document), name_keys(person.name)
+        alike.by(names, mutual._replace(born=person.born))
+        alike.by(set(kept).difference(names), mutual)
+        alike.by(swapped_keys(person.name, person.born), seeker)
+        reached.by(contact_keys(person.phone, person.email), mutual)
+        coded.by([(one.kind, one.country, one.compared) for one in other_writings(person.known)], seeker)
+    held = await work.check(_holders(Identity, alike.keys, Identity.date_of_birth, *EVER_IN_FORCE))
+    found = alike.meeting(held, onward=onward)
+    if reached.keys:
+        held = await work.check(_holders(Contact, reached.keys, null(), Standing.CURRENT))
+        found |= reached.meeting(held, onward=onward)
+    if coded.keys:
+        rows = await work.check(_coded(coded.keys))
+        held = [((row.kind, row.country, row.compared), [row.client_id], [False], [None]) for row in rows]
+        found |= coded.meeting(held, onward=onward)
+    return found
 
 
-async def pairs_of(work: UnitOfWork, client_id: UUID) -> dict[UUID, DuplicatePair]:
-    """Every pair of a client, by the other one. Indexes: uq_duplicate_pair, duplicate_pair_of_second."""
-    first = select(DuplicatePair).where(DuplicatePair.first_id == client_id).limit(MOST_COMPARED)
-    second = select(DuplicatePair).where(DuplicatePair.second_id == client_id).limit(MOST_COMPARED)
-    return {pair.second_id: pair for pair in await work.all(first)} | {
-        pair.first_id: pair for pair in await work.all(second)
-    }
+async def pairs_of(work: UnitOfWork, clients: Collection[UUID]) -> dict[Two, DuplicatePair]:
+    """Every pair of the clients. Indexes: uq_duplicate_pair, duplicate_pair_of_second."""
+    first = select(DuplicatePair).where(_of(DuplicatePair.first_id, clients))
+    second = select(DuplicatePair).where(_of(DuplicatePair.second_id, clients))
+    return {pair.ids: pair for query in (first, second) for pair in await work.all(query)}
 
 
 async def add(work: UnitOfWork, pairs: Sequence[Mapping[str, Any]], owners: Mapping[UUID, str]) -> int:
@@ -121,8 +156,8 @@ async def add(work: UnitOfWork, pairs: Sequence[Mapping[str, Any]], owners: Mapp
         return 0
     common = {"id": new_id, "created_at": work.clock.now, "found_at": work.clock.now}
     rows = [dict(pair) | {column: value() for column, value in common.items()} for pair in pairs]
-    entered = insert(DuplicatePair).values(rows).on_conflict_do_nothing().returning(DuplicatePair.id)
-    ids = {row.id for row in await work.execute(entered)}
+    entered = insert(PAIRS).on_conflict_do_nothing().returning(PAIRS.c.id)
+    ids = {row.id for row in await work.execute(entered, rows)}
     sides = [side for row in rows if row["id"] in ids for side in _sides(row, owners)]
     if sides:
         await work.execute(insert(SIDES), sides)
@@ -191,41 +226,59 @@ async def count(work: UnitOfWork, table: type[Client] | type[Section]) -> int:
 async def following(
     work: UnitOfWork, table: type[Client] | type[Section], after: UUID | None, limit: int
 ) -> Sequence[Any]:
-    """The next rows of a scan, by their ids: what their keys are made of. Index: the primary key."""
-    columns = [getattr(table, field) for field in table.fields()] if issubclass(table, Section) else []
-    query = select(table.id, *columns).order_by(table.id).limit(limit)
+    """The next rows of a scan, by their ids: their keys, and what these are made of. Index: the primary key."""
+    names = (*table.fields(), *table.found_by()) if issubclass(table, Section) else ()
+    query = select(table.id, *(getattr(table, name) for name in names)).order_by(table.id).limit(limit)
     return await work.check(query if after is None else query.where(table.id > after))
 
 
 async def rekey(work: UnitOfWork, table: type[Section], rows: Sequence[Any]) -> None:
-    """Make the keys of rows anew. They follow from what the rows say, so nobody's data is read out or changed."""
-    columns = Base.metadata.tables[table.__tablename__]
-    derived = [{"row": row.id} | table.derived(row._asdict()) for row in rows]
-    values = {name: bindparam(name, type_=columns.c[name].type) for name in derived[0] if name != "row"}
-    await work.execute(update(columns).where(columns.c.id == bindparam("row")).values(values), derived)
+    """Make keys anew that are other ones now. They follow from what the rows say: no data is read out or changed."""
+    columns = Base.metadata.tables[table.__tablename__].c
+    found = [(row._mapping, table.derived(row._mapping)) for row in rows]
+    moved = [{"row": row["id"]} | keys for row, keys in found if any(row[name] != keys[name] for name in keys)]
+    if moved:
+        values = {name: bindparam(name, type_=columns[name].type) for name in table.found_by()}
+        await work.execute(update(columns.id.table).where(columns.id == bindparam("row")).values(values), moved)
 
 
-def _versions(section: type[Section], clients: Collection[UUID], *standing: Standing) -> Select[Any]:
-    columns = [getattr(section, field) for field in section.fields()]
-    said = (section.client_id, section.owner_agency, section.standing)
-    return select(*said, *columns).where(section.client_id.in_(clients), section.standing.in_(standing))
-
-
-def _sharing(
-    table: type[Identity] | type[Contact], keys: Sequence[int], *conditions: ColumnElement[bool]
+def _versions(
+    section: type[Section], clients: Collection[UUID], fields: Collection[str] | None, *standing: Standing
 ) -> Select[Any]:
-    """Clients who share a key that tells something: one that very many share does not."""
-    every = select(table.client_id, func.unnest(table.match_keys).label("key"))
-    found = every.where(table.match_keys.overlap(keys), *conditions).limit(MOST_READ).cte().prefix_with("MATERIALIZED")
-    people = found.c.client_id.distinct()
-    telling = (
-        select(func.unnest(func.array_agg(people)).label("client_id"))
-        .where(found.c.key.in_(keys))
-        .group_by(found.c.key)
-        .having(func.count(people) <= matching().most_alike)
-        .subquery()
+    columns = [getattr(section, field) for field in section.fields() if fields is None or field in fields]
+    said = (section.client_id, section.owner_agency, section.standing)
+    return select(*said, *columns).where(
+        _of(section.client_id, clients), section.standing.in_(standing), unmerged(section.client_id)
     )
-    return select(telling.c.client_id).distinct().limit(MOST_COMPARED)
+
+
+def _of(column: Any, clients: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether a row is of one of the clients: one parameter, however many they are."""
+    within: ColumnElement[bool] = column == any_(literal(list(clients), ARRAY(Uuid)))
+    return within
+
+
+def _holders(table: type[Identity] | type[Contact], keys: Iterable[int], born: Any, *standing: Standing) -> Select[Any]:
+    """Who holds each key that tells something, whether now, and when born: one that very many hold does not."""
+    sought = func.unnest(literal(list(keys), ARRAY(BigInteger))).table_valued("key", name="sought").render_derived()
+    said = (table.client_id, (table.standing == Standing.CURRENT).label("now"), cast(born, Date).label("born"))
+    holds = (table.match_keys.contains(array([sought.c.key])), table.standing.in_(standing))
+    held = select(*said).where(*holds).limit(MOST_READ).lateral("held")
+    return (
+        select(sought.c.key, *(func.array_agg(column) for column in held.c))
+        .join_from(sought, held, true())
+        .group_by(sought.c.key)
+        .having(func.count(held.c.client_id.distinct()) <= matching().most_alike)
+    )
+
+
+def _coded(codes: Iterable[tuple[str, str, str]]) -> Select[str, str, str, UUID]:
+    """Who is or was known by each code."""
+    lists = (literal(list(values), ARRAY(String)) for values in zip(*codes, strict=True))
+    wanted = func.unnest(*lists).table_valued("kind", "country", "compared", name="wanted").render_derived()
+    code = (Identifier.kind, Identifier.country, Identifier.compared)
+    is_wanted = and_(*(mine == theirs for mine, theirs in zip(code, wanted.c, strict=True)))
+    return select(*code, Identifier.client_id).join(wanted, is_wanted).where(Identifier.leads_to_client)
 
 
 def _led(work: UnitOfWork) -> Select[DuplicateSide]:

@@ -45,6 +45,10 @@ class Likeness(StrEnum):
     FOREIGN_CODE_OTHER = "duplicate.foreign-code-other"
 
 
+_FAMILY = (Likeness.FAMILY_SAME, Likeness.FAMILY_PART, Likeness.FAMILY_NEAR)
+_GIVEN = (Likeness.GIVEN_SAME, Likeness.GIVEN_PART, Likeness.GIVEN_NEAR)
+
+
 class Matching(BaseModel):
     """How much speaks for two records being about one person: see matching.yaml for what each figure means."""
 
@@ -63,7 +67,15 @@ class Matching(BaseModel):
             raise ValueError(f"no points for {', '.join(sorted(missing))}")
         if self.likely < self.queue:
             raise ValueError("what is likely must reach the queue")
+        if self._of_namesakes() >= self.queue:
+            raise ValueError("equal names of people born on different days must not reach the queue")
         return self
+
+    def _of_namesakes(self) -> int:
+        """The most that names can speak for two who were born on different days."""
+        family = max(self.weights[one] for one in (*_FAMILY, Likeness.FAMILY_FORMER))
+        given = max(self.weights[one] for one in _GIVEN)
+        return max(family + given, self.weights[Likeness.SWAPPED]) + self.weights[Likeness.BORN_OTHER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +137,14 @@ def identity_keys(names: FullName, born: date | None, document: str | None) -> l
     return _hashed(texts)
 
 
-def sought_keys(names: FullName, born: date | None, document: str | None) -> list[int]:
-    """Keys by which to look for those like a person: also with day and month of birth exchanged."""
-    other_way = _birth_keys(names, swapped(born)) if born else ()
-    return sorted({*identity_keys(names, born, document), *_hashed(other_way)})
+def name_keys(names: FullName) -> list[int]:
+    """Those of the keys of an identity that stand for names alone: they tell something of people born on one day."""
+    return _hashed(_name_keys(names))
+
+
+def swapped_keys(names: FullName, born: date | None) -> list[int]:
+    """Keys by which to look besides the own for those like a person: with day and month of birth exchanged."""
+    return _hashed(_birth_keys(names, swapped(born)))
 
 
 def family_keys(family: Name, born: date) -> list[int]:
@@ -152,6 +168,11 @@ def other_writings(known: Iterable[Known]) -> list[Known]:
             for kind, country in product(IdentifierKind, {ESTONIA, one.country})
         }
     )
+
+
+def are_of_two_days(mine: date | None, theirs: date | None) -> bool:
+    """Whether two dates of birth are not even alike: nobody is found by names alone then."""
+    return alike_in_birth(mine, theirs) is Likeness.BORN_OTHER
 
 
 def swapped(born: date | None) -> date | None:
@@ -187,10 +208,6 @@ def _alike_in_name(one: Portrait, other: Portrait, near: float) -> Iterator[Like
     elif _had_name_of(one, other) or _had_name_of(other, one):
         yield Likeness.FAMILY_FORMER
     yield _alike(mine.given, theirs.given, near, _GIVEN) or Likeness.GIVEN_OTHER
-
-
-_FAMILY = (Likeness.FAMILY_SAME, Likeness.FAMILY_PART, Likeness.FAMILY_NEAR)
-_GIVEN = (Likeness.GIVEN_SAME, Likeness.GIVEN_PART, Likeness.GIVEN_NEAR)
 
 
 def _alike(mine: Name, theirs: Name, near: float, said: tuple[Likeness, Likeness, Likeness]) -> Likeness | None:

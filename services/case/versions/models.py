@@ -67,6 +67,12 @@ class Version(Base, Scoped):
         said = (column for column in inspect(cls).columns if column.key not in _BOOKKEEPING)
         return tuple(column.key for column in said if "derived" not in column.info)
 
+    @classmethod
+    @cache
+    def found_by(cls) -> tuple[str, ...]:
+        """The columns by which the client is found: they follow from the others."""
+        return tuple(column.key for column in inspect(cls).columns if "derived" in column.info)
+
     @property
     def scope(self) -> dict[str, Any]:
         """What every version of the same piece has in common."""
