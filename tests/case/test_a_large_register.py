@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from stdnum.ee import ik
 
 from deploy.embedded.postgres import EmbeddedPostgres
+from services.case.duplicates import service
 from services.case.duplicates.scanner import scan_some
 from shared.actor import Role
 from shared.ids import new_id
@@ -73,12 +75,15 @@ ANALYZE;
 async def filled(url: str) -> None:
     """A register of that many people, and a queue of a quarter as many pairs."""
     await fill(url, PEOPLE)
+    for statement in (CONTACTS, LINKS, MERGED, QUEUE):
+        await sql(url, statement)
+
+
+async def sql(url: str, statement: str, *values: Any) -> None:
+    """Past every service."""
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(CONTACTS)
-        await connection.execute(LINKS)
-        await connection.execute(MERGED)
-        await connection.execute(QUEUE)
+        await connection.execute(statement, *values)
     finally:
         await connection.close()
 
@@ -181,9 +186,32 @@ async def test_an_export_reads_its_parts_by_index(large: Running, among_many: Ca
     assert_by_index(found, "pk_client", "ix_external_id_client_id", "ix_client_identifier_client_id")
 
 
-async def test_a_scan_reads_its_batches_by_index(large: Running, among_many: Callers) -> None:
-    await among_many.agency("tamme", Role.OPERATOR).sends("/duplicates/scans")
+OF_PEOPLE = (
+    *("pk_client", "client_identity_of_client", "uq_client_contact_current", "ix_client_identifier_client_id"),
+    *("client_by_identity_keys", "client_by_contact_keys", "uq_client_identifier"),
+    *("uq_duplicate_pair", "duplicate_pair_of_second", "pk_merged_client", "ix_merged_client_survivor_id"),
+)
+PHASES = [
+    ("identities", ("pk_client_identity",)),
+    ("contacts", ("pk_client_contact",)),
+    ("people", OF_PEOPLE),
+]
+
+
+@pytest.mark.parametrize(("phase", "indexes"), PHASES, ids=[phase for phase, _ in PHASES])
+async def test_a_scan_goes_over_its_batches_by_index(
+    large: Running,
+    among_many: Callers,
+    large_database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    phase: str,
+    indexes: Sequence[str],
+) -> None:
+    await sql(large_database, "UPDATE duplicate_scan SET phase = 'done'")
+    scan = await among_many.agency("tamme", Role.OPERATOR).sends("/duplicates/scans")
+    await sql(large_database, "UPDATE duplicate_scan SET phase = $1 WHERE id = $2", phase, scan["id"])
+    monkeypatch.setattr(service, "BATCH", min(service.BATCH, PEOPLE // 150))
     async with ways(large.runtime.engine) as found:
         for _ in range(2):
             assert await scan_some(large.runtime.around)
-    assert_by_index(found, "pk_client_identity")
+    assert_by_index(found, *indexes)

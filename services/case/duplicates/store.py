@@ -273,12 +273,13 @@ def _holders(table: type[Identity] | type[Contact], keys: Iterable[int], born: A
 
 
 def _coded(codes: Iterable[tuple[str, str, str]]) -> Select[str, str, str, UUID]:
-    """Who is or was known by each code."""
+    """Who is or was known by each code: one person, if any."""
     lists = (literal(list(values), ARRAY(String)) for values in zip(*codes, strict=True))
     wanted = func.unnest(*lists).table_valued("kind", "country", "compared", name="wanted").render_derived()
     code = (Identifier.kind, Identifier.country, Identifier.compared)
     is_wanted = and_(*(mine == theirs for mine, theirs in zip(code, wanted.c, strict=True)))
-    return select(*code, Identifier.client_id).join(wanted, is_wanted).where(Identifier.leads_to_client)
+    known = select(Identifier.client_id).where(is_wanted, Identifier.leads_to_client).limit(1).lateral("known")
+    return select(*wanted.c, known.c.client_id).join_from(wanted, known, true())
 
 
 def _led(work: UnitOfWork) -> Select[DuplicateSide]:
