@@ -13,10 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     Column,
     CompoundSelect,
     Table,
+    Uuid,
+    any_,
     bindparam,
     insert,
     inspect,
@@ -154,7 +157,7 @@ class Aliases:
     async def _look_up(self, ids: set[UUID]) -> None:
         """Ask of the database what is not known yet, and where that leads."""
         while unknown := ids - self._known.keys():
-            found = (await (await self._session.connection()).execute(_STEPS, {"ids": unknown})).all()
+            found = (await (await self._session.connection()).execute(_STEPS, {"ids": list(unknown)})).all()
             steps = {origin: Step(*step) for origin, *step in found if None not in step}
             self._erased |= {origin for origin, *step in found if None in step}
             self._known |= {client_id: steps.get(client_id) for client_id in unknown}
@@ -197,17 +200,26 @@ def _is_about(row: Any, place: Place) -> bool:
 
 async def ids_of(session: AsyncSession, client_id: UUID) -> list[UUID]:
     """The client's id and those of all clients merged into it. Index: ix_merged_client_survivor_id."""
-    found, latest = [client_id], [client_id]
-    while latest := list(await session.scalars(_MERGED_INTO, {"ids": latest})):
-        found += latest
+    return [client_id, *await merged_into(session, [client_id])]
+
+
+async def merged_into(session: AsyncSession, clients: Collection[UUID]) -> dict[UUID, UUID]:
+    """All whose records were merged into those of the clients, each with the client that it stands for now.
+
+    Index: ix_merged_client_survivor_id.
+    """
+    found, latest = dict[UUID, UUID](), {client_id: client_id for client_id in clients}
+    while rows := (await session.execute(_MERGED_INTO, {"ids": list(latest)})).all():
+        latest = {merged_id: latest[survivor_id] for merged_id, survivor_id in rows}
+        found |= latest
     return found
 
 
-_IDS: BindParameter[Sequence[UUID]] = bindparam("ids", expanding=True)
+_IDS: BindParameter[Sequence[UUID]] = bindparam("ids", type_=ARRAY(Uuid))
 _STEPS: CompoundSelect[UUID, UUID, UUID] = union_all(
     select(MergedClient.merged_id, MergedClient.survivor_id, MergedClient.merge_id).where(
-        MergedClient.merged_id.in_(_IDS)
+        MergedClient.merged_id == any_(_IDS)
     ),
-    select(ErasedClient.client_id, null(), null()).where(ErasedClient.client_id.in_(_IDS)),
+    select(ErasedClient.client_id, null(), null()).where(ErasedClient.client_id == any_(_IDS)),
 )
-_MERGED_INTO = select(MergedClient.merged_id).where(MergedClient.survivor_id.in_(_IDS))
+_MERGED_INTO = select(MergedClient.merged_id, MergedClient.survivor_id).where(MergedClient.survivor_id == any_(_IDS))

@@ -18,7 +18,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from services.case.clients.models import Client, Contact, Identity
 from services.case.duplicates import service, store
 from services.case.duplicates.models import DuplicatePair
-from services.case.duplicates.rules import Held, Looking, Seeker, Two
+from services.case.duplicates.rules import Held, Looking, Seeker, Two, pairs_among
 from services.case.duplicates.scanner import scan_some
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import IdentifierKind, Known
@@ -40,7 +40,7 @@ FIRST = ("Anna", "Ana", "Jelena", "Елена", "Mari Liis", "Liis")
 LAST = ("Tamm", "Tamm-Kask", "Kask", "Štšerbakova", "Щербакова", "Oja", "Anna")
 BORN = (date(1984, 3, 7), date(1984, 7, 3), date(1985, 3, 7), date(1950, 1, 1), date(1971, 12, 30), None)
 SOURCE = Source("tamme", "officer", "test", datetime(2026, 1, 1, tzinfo=UTC))
-MERGED = "INSERT INTO merged_client (merged_id, survivor_id, merge_id) VALUES ($1, $2, gen_random_uuid())"
+NOTE_MERGE = "INSERT INTO merged_client (merged_id, survivor_id, merge_id) VALUES ($1, $2, gen_random_uuid())"
 
 
 def identity(dice: random.Random) -> dict[str, Any]:
@@ -84,7 +84,7 @@ async def filled(url: str) -> None:
     try:
         for table in (Client, Identity, Contact, Identifier):
             await copy_to(connection, table, [columns for of, columns in rows if of is table])
-        await connection.execute(MERGED, *islice((columns["id"] for of, columns in rows[::-1] if of is Client), 2))
+        await connection.execute(NOTE_MERGE, *islice((columns["id"] for of, columns in rows[::-1] if of is Client), 2))
     finally:
         await connection.close()
 
@@ -150,6 +150,8 @@ HOLDERS = st.lists(
     st.tuples(st.integers(1, 6), st.booleans(), st.sampled_from(BORN)), max_size=8, unique_by=lambda holder: holder[0]
 )
 KEYS = st.lists(HOLDERS, max_size=5)
+MERGED, SURVIVOR = 1, 4
+SURVIVORS = {UUID(int=who): UUID(int=SURVIVOR if who == MERGED else who) for who in range(1, 7)}
 
 
 @given(KEYS, st.sets(st.integers(2, 6)))
@@ -167,6 +169,6 @@ def met(keys: Sequence[Sequence[Holder]], people: Collection[int], *, onward: bo
         whose = [UUID(int=who) for who, _, _ in holders]
         held.append((key, whose, [now for _, now, _ in holders], [born for *_, born in holders]))
         for who, now, born in holders:
-            if now and who in people:
+            if now and who in people and who != MERGED:
                 looking.by([key], Seeker(UUID(int=who), mutual=True, born=born))
-    return looking.meeting(held, onward=onward)
+    return pairs_among(looking.finds(held), SURVIVORS, onward=onward)

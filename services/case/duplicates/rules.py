@@ -4,7 +4,7 @@ Source: one client record (inter-agency R1; K:1776-1788, 3454-3458).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -71,11 +71,13 @@ class Seeker(NamedTuple):
     mutual: bool = False
     born: date | None = None
 
-    def meets(self, holder: UUID, now: bool, born: date | None, *, onward: bool) -> bool:
-        """Whether the seeker finds somebody else, who holds the key now or held it once."""
-        if holder == self.client_id or (now and are_of_two_days(self.born, born)):
-            return False
-        return self.client_id < holder or not (onward and self.mutual and now)
+
+class Find(NamedTuple):
+    """That somebody finds the holder of a key; `mutual` where both find each other."""
+
+    seeker: UUID
+    holder: UUID
+    mutual: bool
 
 
 class Looking:
@@ -89,15 +91,29 @@ class Looking:
         for key in keys:
             self.keys[key].append(seeker)
 
-    def meeting(self, held: Iterable[Held], *, onward: bool) -> set[Two]:
-        """Who is found; `onward` lets only the one with the lower id find two who would find each other."""
+    def finds(self, held: Iterable[Held]) -> set[Find]:
+        """Who finds whom."""
         return {
-            in_order(seeker.client_id, holder)
+            Find(seeker.client_id, holder, mutual=seeker.mutual and now)
             for key, *holders in held
             for holder, now, born in zip(*holders, strict=True)
             for seeker in self.keys[key]
-            if seeker.meets(holder, now, born, onward=onward)
+            if holder != seeker.client_id and not (now and are_of_two_days(seeker.born, born))
         }
+
+
+def pairs_among(finds: Iterable[Find], survivors: Mapping[UUID, UUID], *, onward: bool) -> set[Two]:
+    """The pairs of those who find each other; who finds a merged record finds the one that survived.
+
+    `onward` is for a pass over all, which lets each look in turn: two who both find each other are a pair only when the
+    first one looks, so that the pass meets them once. A merged record looks for nobody.
+    """
+    return {
+        in_order(seeker, client_id)
+        for seeker, holder, mutual in finds
+        if (client_id := survivors[holder]) != seeker
+        and not (onward and mutual and client_id == holder and holder < seeker)
+    }
 
 
 def in_order(one: UUID, other: UUID) -> Two:

@@ -80,10 +80,10 @@ async def _said(work: UnitOfWork, said: DistinctFrom | None) -> dict[UUID, Diffe
 async def reconsider(work: UnitOfWork, clients: Collection[UUID], *, onward: bool = False) -> int:
     """Compare records anew after they changed, or by rules that did; answers how many pairs are new.
 
-    `onward` is for a pass over all: of two records that would find each other, only the first one's turn counts.
+    `onward` is for a pass over all: see `pairs_among`.
     """
     found = await store.facts(work, clients, COMPARED)
-    near = await store.candidates(work, {one: facts.portrait() for one, facts in found.items()}, onward=onward)
+    near = await _near(work, {client_id: facts.portrait() for client_id, facts in found.items()}, onward=onward)
     known = await store.pairs_of(work, found.keys())
     two = near | known.keys()
     found |= await store.facts(work, {client_id for both in two for client_id in both} - found.keys(), COMPARED)
@@ -164,9 +164,15 @@ async def _next_phase(work: UnitOfWork, scan: DuplicateScan) -> None:
         scan.total, scan.looked_at = await store.count(work, SCANNED[scan.phase]), 0
 
 
+async def _near(work: UnitOfWork, people: Mapping[UUID, Portrait], *, onward: bool = False) -> set[Two]:
+    finds = await store.finds(work, people)
+    survivors = await work.aliases.survivors({find.holder for find in finds})
+    return rules.pairs_among(finds, survivors, onward=onward)
+
+
 async def _alike(work: UnitOfWork, portrait: Portrait) -> Alike:
     stranger = new_id()
-    near = await store.candidates(work, {stranger: portrait})
+    near = await _near(work, {stranger: portrait})
     found = await store.facts(work, {client_id for both in near for client_id in both} - {stranger}, COMPARED)
     verdicts = {client_id: compare(portrait, facts.portrait(), matching()) for client_id, facts in found.items()}
     return Alike(verdicts, {client_id: facts.owner_agency for client_id, facts in found.items()})

@@ -31,7 +31,7 @@ from services.case.base import Base
 from services.case.clients.models import Client, Contact, Identity
 from services.case.duplicates.models import DuplicatePair, DuplicateScan, DuplicateSide
 from services.case.duplicates.problems import DuplicateNotFound, ScanNotFound
-from services.case.duplicates.rules import Looking, PairState, Phase, Seeker, Two
+from services.case.duplicates.rules import Find, Looking, PairState, Phase, Seeker, Two
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import IdentifierKind, Known, compared
 from services.case.matching.rules import (
@@ -47,6 +47,7 @@ from services.case.matching.store import matching
 from services.case.names.store import name
 from services.case.versions.models import Section
 from services.case.versions.rules import EVER_IN_FORCE, Standing
+from shared.access.aliases import merged_into
 from shared.access.categories import Category
 from shared.access.visibility import closed_to, unmerged
 from shared.db.work import UnitOfWork
@@ -92,20 +93,24 @@ async def facts(
 ) -> dict[UUID, Facts]:
     """What the records say that were not merged into others: in these fields, or in all.
 
+    Names on records that were merged into them are former ones of theirs.
+
     Indexes: client_identity_of_client, uq_client_contact_current, ix_client_identifier_client_id.
     """
-    found: dict[UUID, Facts] = {client_id: Facts() for client_id in clients}
-    for row in await work.check(_versions(Identity, clients, fields, *EVER_IN_FORCE)):
-        facts, said = found[row.client_id], row._mapping
-        if row.standing == Standing.CURRENT:
-            facts.identity, facts.owner_agency = said, row.owner_agency
+    survivors = await work.aliases.survivors(clients)
+    found = {client_id: Facts() for client_id, survivor_id in survivors.items() if client_id == survivor_id}
+    merged = await merged_into(work.session, found)
+    for row in await work.check(_versions(Identity, [*found, *merged], fields, *EVER_IN_FORCE)):
+        client_id = merged.get(row.client_id, row.client_id)
+        if row.standing == Standing.CURRENT and client_id == row.client_id:
+            found[client_id].identity, found[client_id].owner_agency = row._mapping, row.owner_agency
         else:
-            facts.former.append(FullName(name(row.first_name), name(row.last_name)))
-    for row in await work.check(_versions(Contact, clients, fields, Standing.CURRENT)):
+            found[client_id].former.append(FullName(name(row.first_name), name(row.last_name)))
+    for row in await work.check(_versions(Contact, found, fields, Standing.CURRENT)):
         found[row.client_id].contact = row._mapping
     columns = (Identifier.client_id, Identifier.kind, Identifier.country, Identifier.value, Identifier.ended_at)
     for client_id, kind, country, value, ended in await work.check(
-        select(*columns).where(_of(Identifier.client_id, clients), Identifier.leads_to_client)
+        select(*columns).where(_of(Identifier.client_id, found), Identifier.leads_to_client)
     ):
         if ended is None:
             found[client_id].known.add(Known(IdentifierKind(kind), country, value))
@@ -114,11 +119,8 @@ async def facts(
     return {client_id: facts for client_id, facts in found.items() if facts.identity}
 
 
-async def candidates(work: UnitOfWork, people: Mapping[UUID, Portrait], *, onward: bool = False) -> set[Two]:
-    """Who has anything in common with these people by which people are found, each with whom.
-
-    Of two who would find each other, `onward` only lets the one with the lower id do so: a pass over all people
-    meets each pair once.
+async def finds(work: UnitOfWork, people: Mapping[UUID, Portrait]) -> set[Find]:
+    """Whom these people find: those who have anything in common with them by which people are found.
 
     Indexes: client_by_identity_keys, client_by_contact_keys, uq_client_identifier.
     """
@@ -132,14 +134,12 @@ async def candidates(work: UnitOfWork, people: Mapping[UUID, Portrait], *, onwar
         reached.by(contact_keys(person.phone, person.email), mutual)
         coded.by([(one.kind, one.country, one.compared) for one in other_writings(person.known)], seeker)
     held = await work.check(_holders(Identity, alike.keys, Identity.date_of_birth, *EVER_IN_FORCE))
-    found = alike.meeting(held, onward=onward)
+    found = alike.finds(held)
     if reached.keys:
-        held = await work.check(_holders(Contact, reached.keys, null(), Standing.CURRENT))
-        found |= reached.meeting(held, onward=onward)
+        found |= reached.finds(await work.check(_holders(Contact, reached.keys, null(), Standing.CURRENT)))
     if coded.keys:
         rows = await work.check(_coded(coded.keys))
-        held = [((row.kind, row.country, row.compared), [row.client_id], [False], [None]) for row in rows]
-        found |= coded.meeting(held, onward=onward)
+        found |= coded.finds((tuple(code), [client_id], [False], [None]) for *code, client_id in rows)
     return found
 
 
@@ -247,9 +247,7 @@ def _versions(
 ) -> Select[Any]:
     columns = [getattr(section, field) for field in section.fields() if fields is None or field in fields]
     said = (section.client_id, section.owner_agency, section.standing)
-    return select(*said, *columns).where(
-        _of(section.client_id, clients), section.standing.in_(standing), unmerged(section.client_id)
-    )
+    return select(*said, *columns).where(_of(section.client_id, clients), section.standing.in_(standing))
 
 
 def _of(column: Any, clients: Collection[UUID]) -> ColumnElement[bool]:
