@@ -63,7 +63,7 @@ prove-single-copy: $(VENV)/dev.stamp ## Show that a client stands in one place o
 	@$(BIN)/python -m deploy.proofs single-copy
 
 .PHONY: prove-scale
-prove-scale: $(VENV)/dev.stamp ## Show that searches and the queue of duplicates go by index among 200,000 people
+prove-scale: $(VENV)/dev.stamp ## Show that searches, the queue of duplicates and scans go by index among 200,000 people
 	@SIDUS_PEOPLE=200000 $(BIN)/pytest -q -n 0 --timeout 900 tests/case/test_a_large_register.py
 
 .PHONY: prove-access

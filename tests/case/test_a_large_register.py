@@ -1,4 +1,4 @@
-"""However many people there are, searches, the queue and the look before registering go by their indexes.
+"""However many people there are, searches, the queue, scans and the look before registering go by their indexes.
 
 `make test` asks it of thousands, `make prove-scale` of 200,000 (SIDUS_PEOPLE). Plans are asserted, never times.
 """

@@ -3,9 +3,11 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.case.duplicates import service
 from services.case.duplicates.scanner import scan_some
 from shared.actor import Role
 from shared.ids import new_id
@@ -318,7 +320,7 @@ async def test_a_second_pass_finds_nothing_new(callers: Callers, city: Agency, c
 
 
 async def test_a_pair_leads_to_a_merge_after_which_it_is_gone_and_returns_when_that_is_undone(
-    city: Agency, registrar: Agency
+    city: Agency, registrar: Agency, case: Running
 ) -> None:
     form = somebody()
     clients = [await city.registers(form), await city.registers(alike(form, last_name="Štšerbatova"))]
@@ -331,6 +333,10 @@ async def test_a_pair_leads_to_a_merge_after_which_it_is_gone_and_returns_when_t
     assert await pair_of(registrar, *clients) is None
     await told(registrar.asks(f"/duplicates/{pair['id']}"), 404)
     await city.registers(alike(form, last_name="Štšerbatova", first_name="Jelena Maria"))
+
+    async with case.work() as work:
+        await service.reconsider(work, [UUID(preview["survivor_id"])])
+        await work.commit()
 
     await registrar.sends(f"/merges/{merge['id']}/reversal", {"reason": "Two."})
     assert await queued(registrar, *clients) == pair
