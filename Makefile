@@ -63,8 +63,8 @@ prove-single-copy: $(VENV)/dev.stamp ## Show that a client stands in one place o
 	@$(BIN)/python -m deploy.proofs single-copy
 
 .PHONY: prove-scale
-prove-scale: $(VENV)/dev.stamp ## Show that searches, the queue of duplicates and scans go by index among 200,000 people
-	@SIDUS_PEOPLE=200000 $(BIN)/pytest -q -n 0 --timeout 900 tests/case/test_a_large_register.py
+prove-scale: $(VENV)/dev.stamp ## Show that searches, the queue of duplicates and scans go by index among 200,000 people, and scan them
+	@SIDUS_PEOPLE=200000 $(BIN)/pytest -q -n 0 --timeout 900 tests/case/test_a_large_register.py tests/case/test_scanning.py
 
 .PHONY: prove-access
 prove-access: $(VENV)/dev.stamp ## Show that everybody sees by every path what they may, and nothing else

@@ -1,10 +1,13 @@
 """A pass over the whole register finds what the looks for each person find, in batches of any size, broken or not."""
 
 import asyncio
+import os
 import random
+import sys
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +18,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from deploy.embedded.postgres import EmbeddedPostgres
+from services.case.app import app
+from services.case.app import service as case_service
 from services.case.clients.models import Client, Contact, Identity
 from services.case.duplicates import service, store
 from services.case.duplicates.models import DuplicatePair
-from services.case.duplicates.rules import Held, Looking, Seeker, Two, pairs_among
+from services.case.duplicates.rules import Held, Looking, Phase, Seeker, Two, pairs_among
 from services.case.duplicates.scanner import scan_some
 from services.case.identifiers.models import Identifier
 from services.case.identifiers.rules import IdentifierKind, Known
@@ -29,12 +34,16 @@ from shared.db.copying import copy_to
 from shared.ids import new_id
 from tests.case.conftest import Callers
 from tests.conftest import new_database
-from tests.support.service import Running
+from tests.support.register import fill
+from tests.support.service import Running, serve, settings
 
 Holder = tuple[int, bool, date | None]
 Found = set[tuple[UUID, UUID, int, tuple[str, ...]]]
 
 PEOPLE = 160
+MANY = int(os.environ.get("SIDUS_PEOPLE", "2000"))
+"""`make prove-scale` lets 200,000 be scanned."""
+
 NAMESAKES = 70
 FIRST = ("Anna", "Ana", "Jelena", "Елена", "Mari Liis", "Liis")
 LAST = ("Tamm", "Tamm-Kask", "Kask", "Štšerbakova", "Щербакова", "Oja", "Anna")
@@ -144,6 +153,26 @@ async def test_a_pass_that_is_broken_off_goes_on_from_the_last_batch_and_enters_
     assert (done["phase"], done["looked_at"], done["found"]) == ("done", PEOPLE, len(expected))
     async with large.work() as work:
         assert as_found(await work.all(select(DuplicatePair))) == expected
+
+
+async def test_a_pass_over_a_large_register_comes_to_its_end(
+    postgres: EmbeddedPostgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = await new_database(postgres.url, "case", "sidus_case_many")
+    await fill(url, MANY)
+    async with serve(case_service, app, settings(url)) as running:
+        async with running.work(running.actor(role=Role.OPERATOR)) as work:
+            scan = await service.start_scan(work)
+            await work.commit()
+        begun = perf_counter()
+        while await scan_some(running.runtime.around):
+            pass
+        took = perf_counter() - begun
+        async with running.work() as work:
+            done = await store.scan(work, scan.id)
+    assert (done.phase, done.looked_at, done.total) == (Phase.DONE, MANY, MANY)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{MANY} people scanned in {took:.0f} s, {MANY / took:.0f} a second.\n")
 
 
 HOLDERS = st.lists(
