@@ -12,7 +12,7 @@ import httpx
 from fastapi import APIRouter
 
 from deploy.proofs.access.onlookers import Onlooker
-from deploy.proofs.access.site import Answer, Asked, agencies_file
+from deploy.proofs.access.site import Answer, Asked, agencies_file, patiently
 from services.case.app import service
 from shared.agencies import Agencies, read
 from shared.http.app import create_app
@@ -38,7 +38,9 @@ class CaseAlone:
 
     async def ask(self, who: Onlooker, asked: Asked) -> Answer:
         """What the gateway would have answered."""
-        return await self.ask_behind("case", who, asked) if asked.path.startswith(API) else Answer(404, "")
+        if not asked.path.startswith(API):
+            return Answer(404, "")
+        return await patiently(lambda: self.ask_behind("case", who, asked))
 
     async def behind(self) -> Mapping[str, Mapping[str, Any]]:
         """What the service describes."""

@@ -132,6 +132,11 @@ class Oracle:
         rows = (row for row in self.rows if row.client in merged)
         return frozenset(row for row in rows if self._sees(onlooker, replace(row, client=merged[str(row.client)])))
 
+    def named_by_sides(self, onlooker: Onlooker) -> frozenset[Row]:
+        """The pairs of which the onlooker may see a side: the side names its pair by id, and nothing of it."""
+        pairs = (row for row in self.rows if row.table == PAIR)
+        return frozenset(pair for pair in pairs if any(self._sees(onlooker, side) for side in self._gathered[pair.key]))
+
     def _sees(self, onlooker: Onlooker, row: Row) -> bool:
         if onlooker.role is Role.PUBLIC:
             return False

@@ -158,8 +158,8 @@ class Reading:
     def _judge_leaks(self, operation: Operation, look: Look) -> None:
         """Nothing that the oracle does not let the onlooker see stands in the answer."""
         visible = self.oracle.visible_to(look.onlooker)
-        if operation.name in taught.WITH_MERGED:
-            visible |= self.oracle.visible_once_merged(look.onlooker)
+        if operation.name in taught.ALL_THAT_IS_HELD:
+            visible |= self.oracle.visible_once_merged(look.onlooker) | self.oracle.named_by_sides(look.onlooker)
         for row in look.seen.certain - visible:
             self._wrong(operation, look, f"sees {row} and may not")
         for rows in look.seen.either:
