@@ -110,7 +110,7 @@ async def test_an_export_holds_the_part_and_names_what_is_withheld(
         one for one in map(json.loads, (await registrar.exports()).splitlines()) if one["client_id"] == client["id"]
     ]
     assert line["health"]["disability_degree"] == client["health"]["disability_degree"]
-    assert line.keys() == {"client_id", "registered_by", "health", "withheld"}
+    assert line.keys() == {"client_id", "registered_by", "health", "withheld", "external_ids"}
 
 
 async def test_a_part_that_may_be_read_is_not_thereby_to_be_changed(opened: Opened, board: Agency) -> None:

@@ -170,7 +170,7 @@ def test_batches_hold_every_row_once_in_order(tmp_path_factory: Any, sizes: list
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 async def test_an_export_is_gone_on_with_after_its_last_whole_row(tmp_path: Path, caller: Caller, form: str) -> None:
     forms = [form_a() for _ in range(8)]
-    forms[2]["identity"]["first_name"] = 'Anna "Anni"\r\nMari'
+    forms[2]["social"] = {"note": 'Says "Anni"\r\nand, on a line of its own: "Mari"'}
     register = Register.at(put(tmp_path, json_lines(forms)))
     assert await import_file(caller, register, WISH, QUIET)
     whole, broken = tmp_path / f"whole.{form}", tmp_path / f"broken.{form}"

@@ -44,8 +44,9 @@ def problem_codes(tree: ast.Module) -> Iterator[str]:
             for line in kind.body:
                 target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
                 value = getattr(line, "value", None)
-                if isinstance(target, ast.Name) and target.id == "code" and isinstance(value, ast.Constant):
-                    yield f"problem.{value.value!s}"
+                named = isinstance(target, ast.Name) and target.id == "code"
+                if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield f"problem.{value.value}"
 
 
 def codes_of(folder: Path) -> set[str]:
