@@ -89,7 +89,7 @@ class Reading:
     async def _parts(self, whole: Holding, rows: Sequence[Any]) -> dict[Any, list[Part]]:
         """What hangs on each of the rows, asked for once for each table. Index: the part's reference to the whole."""
         hanging: dict[Any, list[Part]] = defaultdict(list)
-        for part in whole.parts if rows else ():
+        for part in (one for one in whole.parts if rows and one.is_told_with_the_whole):
             assert part.hangs_by
             assert part.hangs_on
             by_key = {getattr(row, part.hangs_on): row for row in rows}

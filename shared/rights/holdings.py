@@ -51,6 +51,11 @@ class Holding:
         return list(self.table.primary_key.columns)
 
     @property
+    def is_told_with_the_whole(self) -> bool:
+        """Whether whoever is told of the row is told what hangs on it: not what by itself is nothing to tell."""
+        return self.hangs_by is not None and "derived" not in self.mapper.columns[self.hangs_by].info
+
+    @property
     def shown(self) -> dict[str, Column[Any]]:
         """What is told of a row, by the name of the attribute."""
         columns = ((attribute.key, self.table.c[attribute.columns[0].name]) for attribute in self.mapper.column_attrs)

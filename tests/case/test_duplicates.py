@@ -10,28 +10,11 @@ import pytest
 from services.case.duplicates import service
 from services.case.duplicates.scanner import scan_some
 from shared.actor import Role
-from shared.ids import new_id
 from tests.case.conftest import Callers
+from tests.case.likeness import alike, somebody
 from tests.support.agencies import Agency
 from tests.support.caller import told
-from tests.support.people import form_a
 from tests.support.service import Running
-
-_days = iter(range(20_000))
-
-
-def somebody(**identity: Any) -> dict[str, Any]:
-    """The form of a person without an Estonian code, born on a day that nobody else in these tests was."""
-    born = date(1910, 1, 1) + timedelta(days=next(_days))
-    known_as = {"kind": "foreign_code", "country": "LV", "value": f"LV-{new_id()}"}
-    names = {"first_name": "Jelena", "last_name": "Štšerbakova"}
-    return form_a(identity=names | {"date_of_birth": born.isoformat(), "other_identifier": known_as} | identity)
-
-
-def alike(form: dict[str, Any], country: str = "FI", **identity: Any) -> dict[str, Any]:
-    """The form of somebody who is like another, with a code of another country."""
-    known_as = {"kind": "foreign_code", "country": country, "value": f"{country}-{new_id()}"}
-    return form_a(identity=form["identity"] | {"other_identifier": known_as} | identity)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from shared.actor import Role
 from tests.case.conftest import Callers
+from tests.case.likeness import alike, somebody
 from tests.support.agencies import Agency
 from tests.support.caller import Caller, told
 from tests.support.people import form_a
@@ -63,6 +64,19 @@ async def test_an_officer_is_told_what_the_agency_may_see(callers: Callers, clie
     assert {row["agency"] for row in rows if row["category"] == "case"} == {"unemployment-fund"}
     assert {row["category"] for row in rows if row["agency"] == "tamme"} == {"identity", "contact", "existence"}
     assert await held(officer(callers, "probation"), client["id"]) == []
+
+
+async def test_which_pairs_of_likely_duplicates_there_are_does_not_hang_on_the_record(
+    callers: Callers, city: Agency
+) -> None:
+    form = somebody()
+    one = await city.registers(form)
+    said = {"clients": [one["id"]], "because": "namesakes"}
+    other = await city.registers(alike(form) | {"distinct_from": said})
+    for reader in (callers.person(other["id"]), callers.agency("tamme", Role.DATA_PROTECTION_OFFICER)):
+        items = (await reader.asks(PATH, client_id=other["id"], limit=100))["items"]
+        (record,) = (item for item in items if item["table"] == "client")
+        assert record["parts"] == []
 
 
 async def test_every_row_told_is_entered_in_the_access_log(callers: Callers, client: dict[str, Any]) -> None:

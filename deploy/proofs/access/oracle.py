@@ -132,17 +132,12 @@ class Oracle:
         rows = (row for row in self.rows if row.client in merged)
         return frozenset(row for row in rows if self._sees(onlooker, replace(row, client=merged[str(row.client)])))
 
-    def named_by_sides(self, onlooker: Onlooker) -> frozenset[Row]:
-        """The pairs of which the onlooker may see a side: the side names its pair by id, and nothing of it."""
-        pairs = (row for row in self.rows if row.table == PAIR)
-        return frozenset(pair for pair in pairs if any(self._sees(onlooker, side) for side in self._gathered[pair.key]))
-
     def _sees(self, onlooker: Onlooker, row: Row) -> bool:
         if onlooker.role is Role.PUBLIC:
             return False
         if onlooker.person is not None:
             own = self._facts.merged.get(onlooker.person, onlooker.person)
-            return row.is_told and own in self._told_of(row)
+            return row.is_told and own == row.client
         is_own = row.owner == onlooker.agency
         if row.table == HOUSEHOLD:
             return any(self._knows_member(onlooker, member) for member in self._gathered[row.key])
@@ -153,10 +148,6 @@ class Oracle:
         if row.table in STAYS_IN_SIGHT:
             return is_own
         return not self._is_out_of_sight(onlooker, row) and (is_own or self._is_opened(onlooker, row))
-
-    def _told_of(self, row: Row) -> set[str | None]:
-        """The clients who are told of a row: whom it is about, and of a pair both, though not who the other is."""
-        return {one.client for one in (self._gathered[row.key] if row.table == PAIR else [row])}
 
     def _knows_member(self, onlooker: Onlooker, member: Row) -> bool:
         """Whether a household is told of: that the client lives there may be seen, and who the client is."""

@@ -159,7 +159,7 @@ class Reading:
         """Nothing that the oracle does not let the onlooker see stands in the answer."""
         visible = self.oracle.visible_to(look.onlooker)
         if operation.name in taught.ALL_THAT_IS_HELD:
-            visible |= self.oracle.visible_once_merged(look.onlooker) | self.oracle.named_by_sides(look.onlooker)
+            visible |= self.oracle.visible_once_merged(look.onlooker)
         for row in look.seen.certain - visible:
             self._wrong(operation, look, f"sees {row} and may not")
         for rows in look.seen.either:

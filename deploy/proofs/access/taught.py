@@ -107,7 +107,7 @@ NOT_THE_WHOLE: Final = {
 """Operations that rightly show less of a whole than the actor may see, and why."""
 
 ALL_THAT_IS_HELD: Final = frozenset({"list_case_holdings", "export_record"})
-"""Operations that show merged records as part of the surviving one, and sides of likely duplicates by themselves."""
+"""Operations that show merged records as part of the surviving one."""
 
 NEVER_SHOWN: Final = {
     "consent_terms": "told in the receipt of its consent, without an id or a word of its own",
