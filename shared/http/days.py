@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -30,7 +31,8 @@ def to_come(pointer: str) -> InvalidField:
 
 def days_to_come(given: BaseModel, clock: Clock, at: str = "") -> list[InvalidField]:
     """The faults of a form, which stands at the pointer `at` of what was sent."""
-    return [to_come(pointer) for pointer, day in _days(given, at) if _day_of(day, clock) > clock.today()]
+    today = clock.today()
+    return [to_come(pointer) for pointer, day in _days(given, at) if _day_of(day, clock) > today]
 
 
 def refuse_days_to_come(given: BaseModel, clock: Clock, at: str = "") -> None:
@@ -44,11 +46,28 @@ def _day_of(day: date, clock: Clock) -> date:
 
 
 def _days(given: BaseModel, at: str) -> Iterator[tuple[str, date]]:
-    for name, field in type(given).model_fields.items():
-        value, pointer = getattr(given, name), f"{at}/{name}"
-        if value is None:
-            continue
-        yield from ((pointer, mark.day(value)) for mark in field.metadata if isinstance(mark, HasBeen))
-        for place, one in enumerate(value) if isinstance(value, list) else [("", value)]:
-            if isinstance(one, BaseModel):
-                yield from _days(one, f"{pointer}/{place}".rstrip("/"))
+    marked, forms = _places(type(given))
+    for name, mark in marked:
+        if (value := getattr(given, name)) is not None:
+            yield f"{at}/{name}", mark.day(value)
+    for name in forms:
+        value = getattr(given, name)
+        if isinstance(value, BaseModel):
+            yield from _days(value, f"{at}/{name}")
+        for place, one in enumerate(value if isinstance(value, list) else ()):
+            yield from _days(one, f"{at}/{name}/{place}")
+
+
+@cache
+def _places(form: type[BaseModel]) -> tuple[list[tuple[str, HasBeen]], list[str]]:
+    """The fields of a form that are marked, and those that hold forms: worked out once for a whole register."""
+    fields = form.model_fields.items()
+    marked = [(name, mark) for name, field in fields for mark in field.metadata if isinstance(mark, HasBeen)]
+    return marked, [name for name, field in fields if _holds_forms(field.annotation)]
+
+
+def _holds_forms(annotation: Any) -> bool:
+    inner = get_args(annotation)
+    if inner:
+        return any(map(_holds_forms, inner))
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
