@@ -60,14 +60,14 @@ def _days(given: BaseModel, at: str) -> Iterator[tuple[str, date]]:
 
 @cache
 def _places(form: type[BaseModel]) -> tuple[list[tuple[str, HasBeen]], list[str]]:
-    """The fields of a form that are marked, and those that hold forms: worked out once for a whole register."""
+    """The fields of a form that are marked, and those that hold such forms: worked out once for a whole register."""
     fields = form.model_fields.items()
     marked = [(name, mark) for name, field in fields for mark in field.metadata if isinstance(mark, HasBeen)]
-    return marked, [name for name, field in fields if _holds_forms(field.annotation)]
+    return marked, [name for name, field in fields if any(any(_places(one)) for one in _forms_in(field.annotation))]
 
 
-def _holds_forms(annotation: Any) -> bool:
-    inner = get_args(annotation)
-    if inner:
-        return any(map(_holds_forms, inner))
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+def _forms_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and not get_args(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _forms_in(inner)
