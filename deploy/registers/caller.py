@@ -1,7 +1,7 @@
 """How the commands call a running system: under a token that is renewed, and again while the system is away."""
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import httpx
@@ -38,8 +38,13 @@ class Refused(LauncherError):
     def __init__(self, answer: httpx.Response) -> None:
         problem: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         self.unmet = [condition["code"] for condition in problem.get("unmet", [])]
-        reasons = [condition["detail"] for condition in (*problem.get("unmet", ()), *problem.get("errors", ()))]
+        reasons = map(_sentence, (*problem.get("unmet", ()), *problem.get("errors", ())))
         super().__init__(" ".join([f"{problem.get('title', answer.reason_phrase)} ({answer.status_code}).", *reasons]))
+
+
+def _sentence(condition: Mapping[str, Any]) -> str:
+    """What is wrong, and where, if it is said where."""
+    return ": ".join(filter(None, (condition.get("pointer"), condition["detail"])))
 
 
 class Caller:

@@ -14,7 +14,7 @@ from rich.console import Console
 from deploy.embedded.errors import LauncherError
 from deploy.registers import file as files
 from deploy.registers import sending, taking
-from deploy.registers.caller import Bearer, Caller
+from deploy.registers.caller import Bearer, Caller, Refused
 from deploy.registers.file import Register
 from deploy.registers.screen import export_file, import_file
 from deploy.registers.sending import Wish
@@ -230,3 +230,9 @@ def test_a_token_that_is_no_longer_believed_is_asked_for_anew() -> None:
 
     with httpx.Client(transport=httpx.MockTransport(answer), auth=Bearer(lambda: next(issued))) as http:
         assert http.get("http://service/").status_code == 200
+
+
+def test_a_refusal_says_what_is_wrong_and_where() -> None:
+    errors = [{"pointer": "/columns/1", "code": "column", "detail": "This column is not known here."}]
+    answer = httpx.Response(422, json={"title": "The data have errors", "errors": errors})
+    assert str(Refused(answer)) == "The data have errors (422). /columns/1: This column is not known here."
